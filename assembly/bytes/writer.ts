@@ -1,0 +1,94 @@
+import { Text } from "./text";
+
+const HEX: Text = new Text("0123456789ABCDEF");
+
+/**
+ * A growable run of bytes with a ceiling. Writing past the ceiling writes nothing more and sets `overflow`; the caller
+ * turns that into a refusal. Memory is taken from the heap outside of garbage collection and kept for reuse: `reset`
+ * empties it, `release` gives it back.
+ */
+export class Writer {
+  ptr: usize = 0;
+  len: i32 = 0;
+  overflow: bool = false;
+  private capacity: i32 = 0;
+
+  constructor(private limit: i32) {}
+
+  reset(): void {
+    this.len = 0;
+    this.overflow = false;
+  }
+
+  /** Gives the memory back when it is larger than `keep` bytes; empties it in any case. */
+  release(keep: i32): void {
+    this.reset();
+    if (this.capacity <= keep) return;
+    heap.free(this.ptr);
+    this.ptr = 0;
+    this.capacity = 0;
+  }
+
+  /** Makes room for `extra` more bytes; false (and `overflow`) when that would pass the ceiling. */
+  reserve(extra: i32): bool {
+    if (this.overflow || extra < 0) return false;
+    const need = <i64>this.len + <i64>extra;
+    if (need <= <i64>this.capacity) return true;
+    if (need > <i64>this.limit) {
+      this.overflow = true;
+      return false;
+    }
+    let size = max<i64>(<i64>this.capacity * 2, 256);
+    while (size < need) size *= 2;
+    if (size > <i64>this.limit) size = <i64>this.limit;
+    this.ptr = this.ptr == 0 ? heap.alloc(<usize>size) : heap.realloc(this.ptr, <usize>size);
+    this.capacity = <i32>size;
+    return true;
+  }
+
+  byte(c: u8): void {
+    if (!this.reserve(1)) return;
+    store<u8>(this.ptr + <usize>this.len, c);
+    this.len++;
+  }
+
+  bytes(ptr: usize, len: i32): void {
+    if (len <= 0 || !this.reserve(len)) return;
+    memory.copy(this.ptr + <usize>this.len, ptr, <usize>len);
+    this.len += len;
+  }
+
+  text(constant: Text): void {
+    this.bytes(constant.ptr, constant.len);
+  }
+
+  /** Writes `%XX`, as percent-coding does. */
+  percent(c: u8): void {
+    this.byte(37);
+    this.byte(load<u8>(HEX.ptr + <usize>(c >> 4)));
+    this.byte(load<u8>(HEX.ptr + <usize>(c & 15)));
+  }
+
+  /** Writes a number in decimal digits. */
+  decimal(value: i64): void {
+    if (value < 0) {
+      this.byte(45);
+      value = -value;
+    }
+    let unit: i64 = 1;
+    while (value / unit >= 10) unit *= 10;
+    for (; unit > 0; unit /= 10) this.byte(<u8>(48 + ((value / unit) % 10)));
+  }
+
+  /** Writes a string as UTF-8: for configuration and logs, never on the hot path. */
+  string(value: string): void {
+    const size = String.UTF8.byteLength(value);
+    if (size == 0 || !this.reserve(size)) return;
+    String.UTF8.encodeUnsafe(changetype<usize>(value), value.length, this.ptr + <usize>this.len);
+    this.len += size;
+  }
+
+  toString(): string {
+    return this.len > 0 ? String.UTF8.decodeUnsafe(this.ptr, this.len) : "";
+  }
+}

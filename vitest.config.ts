@@ -1,0 +1,21 @@
+import { defineConfig } from "vitest/config";
+import { createAssemblyScriptPool } from "vitest-pool-assemblyscript/config";
+
+/** Three rings: AssemblyScript units, the built filter in an emulated host, and real Envoy with real servers. */
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        test: {
+          name: "unit",
+          include: ["test/unit/**/*.as.test.ts"],
+          pool: createAssemblyScriptPool({ extraCompilerFlags: ["--enable", "simd"] }),
+        },
+      },
+      { test: { name: "host", include: ["test/host/**/*.test.ts"], testTimeout: 20_000 } },
+      {
+        test: { name: "e2e", include: ["test/e2e/**/*.test.ts"], testTimeout: 60_000, hookTimeout: 120_000, fileParallelism: false },
+      },
+    ],
+  },
+});
