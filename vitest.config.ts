@@ -1,7 +1,7 @@
 import { defineConfig } from "vitest/config";
 import { createAssemblyScriptPool } from "vitest-pool-assemblyscript/config";
 
-/** Three rings: AssemblyScript units, the built filter in an emulated host, and real Envoy with real servers. */
+/** Rings: AssemblyScript units, property tests against slow references, the built filter in an emulated host, and real Envoy with real servers. */
 export default defineConfig({
   test: {
     projects: [
@@ -12,6 +12,7 @@ export default defineConfig({
           pool: createAssemblyScriptPool({ extraCompilerFlags: ["--enable", "simd"] }),
         },
       },
+      { test: { name: "property", include: ["test/property/**/*.test.ts"], testTimeout: 120_000 } },
       { test: { name: "host", include: ["test/host/**/*.test.ts"], testTimeout: 20_000 } },
       {
         test: { name: "e2e", include: ["test/e2e/**/*.test.ts"], testTimeout: 60_000, hookTimeout: 120_000, fileParallelism: false },
