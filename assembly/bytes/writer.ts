@@ -58,6 +58,13 @@ export class Writer {
     this.len += len;
   }
 
+  /** Writes 32 bits, little endian. */
+  word(value: u32): void {
+    if (!this.reserve(4)) return;
+    store<u32>(this.ptr + <usize>this.len, value);
+    this.len += 4;
+  }
+
   text(constant: Text): void {
     this.bytes(constant.ptr, constant.len);
   }

@@ -1,0 +1,146 @@
+import { proxy_set_effective_context } from "./imports";
+import { rewind } from "./memory";
+import { RootContext, StreamContext } from "./context";
+import { Registry } from "./registry";
+import { Action, Status } from "./types";
+
+/**
+ * Everything the host may call, by context id. The registries are the filter's only globals, so any number of root
+ * contexts live side by side in one VM; Envoy makes a second one, in the same VM, for each new configuration.
+ */
+const roots = new Registry<RootContext>();
+const streams = new Registry<StreamContext>();
+/** Calls under way: token -> stream id. The host answers to the root even when the stream is long gone. */
+const calls = new Registry<Call>();
+
+class Call {
+  constructor(public stream: u32) {}
+}
+
+let newRoot: (() => RootContext) | null = null;
+
+/** Registers how a root context is made; `index.ts` does it once, when the module starts. */
+export function registerRoot(factory: () => RootContext): void {
+  newRoot = factory;
+}
+
+/** Remembers that the answer to the call `token` goes to the stream. */
+export function expectCall(token: u32, stream: u32): void {
+  calls.set(token, new Call(stream));
+}
+
+/** Drops a call whose answer nobody waits for any more. */
+export function forgetCall(token: u32): void {
+  calls.delete(token);
+}
+
+export function proxy_abi_version_0_2_1(): void {}
+
+export function proxy_on_vm_start(id: u32, size: i32): u32 {
+  return 1;
+}
+
+export function proxy_on_context_create(id: u32, parent: u32): void {
+  rewind();
+  if (parent == 0) {
+    const factory = newRoot;
+    if (factory === null) return;
+    const root = factory();
+    root.id = id;
+    roots.set(id, root);
+    return;
+  }
+  const root = roots.get(parent);
+  if (root === null) return;
+  const stream = root.createStream(id);
+  if (stream === null) return;
+  stream.id = id;
+  streams.set(id, stream);
+}
+
+export function proxy_on_configure(id: u32, size: i32): u32 {
+  rewind();
+  const root = roots.get(id);
+  return root !== null && root.onConfigure(size) ? 1 : 0;
+}
+
+export function proxy_on_tick(id: u32): void {}
+
+export function proxy_on_request_headers(id: u32, count: i32, end: u32): u32 {
+  rewind();
+  const stream = streams.get(id);
+  // A stream whose root is unknown has no policy: it is held, never let through.
+  return stream === null ? Action.PAUSE : stream.onRequestHeaders(end != 0);
+}
+
+export function proxy_on_request_body(id: u32, size: i32, end: u32): u32 {
+  rewind();
+  const stream = streams.get(id);
+  return stream === null ? Action.PAUSE : stream.onRequestBody(size, end != 0);
+}
+
+export function proxy_on_request_trailers(id: u32, count: i32): u32 {
+  rewind();
+  const stream = streams.get(id);
+  return stream === null ? Action.PAUSE : stream.onRequestTrailers();
+}
+
+export function proxy_on_response_headers(id: u32, count: i32, end: u32): u32 {
+  rewind();
+  const stream = streams.get(id);
+  return stream === null ? Action.CONTINUE : stream.onResponseHeaders(end != 0);
+}
+
+export function proxy_on_response_body(id: u32, size: i32, end: u32): u32 {
+  rewind();
+  const stream = streams.get(id);
+  return stream === null ? Action.CONTINUE : stream.onResponseBody(size, end != 0);
+}
+
+export function proxy_on_response_trailers(id: u32, count: i32): u32 {
+  rewind();
+  const stream = streams.get(id);
+  return stream === null ? Action.CONTINUE : stream.onResponseTrailers();
+}
+
+export function proxy_on_http_call_response(id: u32, token: u32, headers: i32, size: i32, trailers: i32): void {
+  rewind();
+  const call = calls.get(token);
+  if (call === null) return;
+  calls.delete(token);
+  const stream = streams.get(call.stream);
+  if (stream === null) return;
+  stream.onCallResponse(token, headers, size);
+}
+
+/**
+ * Makes the stream the one that host functions speak of; false when the host no longer knows it. Needed inside an
+ * answer to a call, which the host delivers to the root: read the answer first, then switch.
+ */
+export function enter(stream: u32): bool {
+  return proxy_set_effective_context(stream) == Status.OK;
+}
+
+export function proxy_on_done(id: u32): u32 {
+  return 1;
+}
+
+export function proxy_on_log(id: u32): void {
+  rewind();
+  const stream = streams.get(id);
+  if (stream !== null) stream.onLog();
+}
+
+export function proxy_on_delete(id: u32): void {
+  rewind();
+  const stream = streams.get(id);
+  if (stream !== null) {
+    streams.delete(id);
+    stream.onDelete();
+    return;
+  }
+  const root = roots.get(id);
+  if (root === null) return;
+  roots.delete(id);
+  root.onDelete();
+}

@@ -1,0 +1,45 @@
+/**
+ * Scratch memory: what the host allocates while one of its callbacks runs lives until its next callback begins. So
+ * host data costs no garbage, and nothing may be kept across callbacks without a copy.
+ */
+const SCRATCH_SIZE: usize = 2 << 20;
+const scratch: usize = heap.alloc(SCRATCH_SIZE);
+let top: usize = scratch;
+
+/** Two words in which the host answers with an address and a size. */
+const answer: usize = memory.data(16);
+
+/** Forgets all host data; called at the start of each host callback. */
+export function rewind(): void {
+  top = scratch;
+}
+
+/**
+ * The host's allocator. Gives 0 when scratch is full: the host then answers InvalidMemoryAccess instead of OK, and the
+ * wrapper in host/ reports that nothing was read.
+ */
+export function malloc(size: i32): usize {
+  if (size < 0 || <usize>size > scratch + SCRATCH_SIZE - top) return 0;
+  const at = top;
+  top = (top + <usize>size + 15) & ~15;
+  return at;
+}
+
+/** Where the host is told to answer; cleared first, since on a failure it writes nothing. */
+export function answerAddress(): usize {
+  store<u64>(answer, 0);
+  store<u64>(answer, 0, 8);
+  return answer;
+}
+
+// @ts-ignore: decorator
+@inline
+export function answeredPtr(): usize {
+  return load<usize>(answer);
+}
+
+// @ts-ignore: decorator
+@inline
+export function answeredLen(): i32 {
+  return load<i32>(answer, 4);
+}

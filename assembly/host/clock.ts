@@ -1,0 +1,10 @@
+import { proxy_get_current_time_nanoseconds } from "../abi/imports";
+import { Status } from "../abi/types";
+
+const TIME: usize = memory.data(8, 8);
+
+/** Milliseconds since 1970; 0 when the host has no clock, which the policy takes as "every share has ended". */
+export function now(): i64 {
+  store<u64>(TIME, 0);
+  return proxy_get_current_time_nanoseconds(TIME) == Status.OK ? <i64>(load<u64>(TIME) / 1_000_000) : 0;
+}

@@ -1,0 +1,44 @@
+import { Text } from "../bytes/text";
+import { Writer } from "../bytes/writer";
+
+const MAX_HEADERS: i32 = 32;
+
+/** Builds the serialized header list that the host takes for local replies and calls. Reused: `clear` first. */
+export class HeaderBlock {
+  private values: Writer = new Writer(64 << 10);
+  private sizes: StaticArray<i32> = new StaticArray<i32>(MAX_HEADERS * 2);
+  private count: i32 = 0;
+  private block: Writer = new Writer(64 << 10);
+
+  clear(): void {
+    this.values.reset();
+    this.block.reset();
+    this.count = 0;
+  }
+
+  /** Adds one header; more than 32 are dropped. */
+  add(name: Text, ptr: usize, len: i32): void {
+    if (this.count >= MAX_HEADERS) return;
+    this.sizes[this.count * 2] = name.len;
+    this.sizes[this.count * 2 + 1] = len;
+    this.count++;
+    this.values.text(name);
+    this.values.byte(0);
+    this.values.bytes(ptr, len);
+    this.values.byte(0);
+  }
+
+  addText(name: Text, value: Text): void {
+    this.add(name, value.ptr, value.len);
+  }
+
+  /** The finished block; valid until the next `clear`. */
+  seal(): Writer {
+    const block = this.block;
+    block.reset();
+    block.word(this.count);
+    for (let i = 0; i < this.count * 2; i++) block.word(this.sizes[i]);
+    block.bytes(this.values.ptr, this.values.len);
+    return block;
+  }
+}
