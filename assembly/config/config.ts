@@ -88,4 +88,10 @@ export class Config {
   limits: LimitsConfig = new LimitsConfig();
   /** `cache.max_age` in seconds, when set: how long a public calendar may be kept by caches. */
   publicMaxAge: i32 = 300;
+
+  /** Gives the memory of the tables back, when no request is decided by it any more. */
+  free(): void {
+    this.groups.free();
+    this.shares.free();
+  }
 }
