@@ -1,0 +1,71 @@
+/** Builds the filter: assembly/ -> build/caldav.wasm and build/caldav.wasm.sha256. */
+import { spawnSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { join, relative } from "node:path";
+import { pathToFileURL } from "node:url";
+import { foreignImports } from "./imports.ts";
+import { exclusively } from "./lock.mjs";
+import { fail, root, UserError } from "./run.mjs";
+
+/** The built filter. */
+export const wasm = join(root, "build", "caldav.wasm");
+const sourcesOf = `${wasm}.sources`;
+const compiler = join(root, "node_modules", "assemblyscript");
+
+/**
+ * Builds the filter when its sources or the compiler changed since it was last built.
+ * @param say is told what is done
+ * @returns whether it was built
+ * @throws UserError with the compiler's output when it does not compile, or imports what Envoy does not have
+ */
+export async function build(say: (line: string) => void = () => {}): Promise<boolean> {
+  if (isCurrent()) return false;
+  return exclusively("build", async () => {
+    if (isCurrent()) return false;
+    say("- building the filter …");
+    compile();
+    return true;
+  });
+}
+
+function isCurrent(): boolean {
+  return existsSync(wasm) && existsSync(sourcesOf) && readFileSync(sourcesOf, "utf8") === digestOfSources();
+}
+
+function compile(): void {
+  mkdirSync(join(root, "build"), { recursive: true });
+  const sources = digestOfSources();
+  const fresh = `${wasm}.new`;
+  const script = join(compiler, "bin", "asc.js");
+  const options = ["--config", "assembly/asconfig.json", "--target", "release", "--outFile", relative(root, fresh)];
+  const { status, stdout, stderr } = spawnSync(process.execPath, [script, ...options], { cwd: root, encoding: "utf8" });
+  if (status !== 0) throw new UserError(`${stdout}${stderr}\nThe filter does not compile.`);
+  const bytes = readFileSync(fresh);
+  const foreign = foreignImports(bytes);
+  if (foreign.length > 0) {
+    rmSync(fresh);
+    throw new UserError(`The filter imports what Envoy does not have, so Envoy would not load it: ${foreign.join(", ")}`);
+  }
+  writeFileSync(`${wasm}.sha256`, `${createHash("sha256").update(bytes).digest("hex")}  caldav.wasm\n`);
+  renameSync(fresh, wasm);
+  writeFileSync(sourcesOf, sources);
+}
+
+/** One digest over all that decides what is built. */
+function digestOfSources(): string {
+  const folder = join(root, "assembly");
+  const files = readdirSync(folder, { recursive: true, encoding: "utf8" }).filter((name) => /\.(ts|json)$/.test(name));
+  const hash = createHash("sha256").update(readFileSync(join(compiler, "package.json")));
+  for (const name of files.sort()) hash.update(`${name}\0`).update(readFileSync(join(folder, name)));
+  return hash.digest("hex");
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) {
+  try {
+    const built = await build(console.log);
+    console.log(`${relative(process.cwd(), wasm)} ${built ? "is built" : "is up to date"}`);
+  } catch (error) {
+    fail(error);
+  }
+}

@@ -1,0 +1,82 @@
+/**
+ * Runs the checks and the rings of tests, and ends with one line: "N passed, N failed".
+ *   tools/test.ts [lint] [format] [types] [unit] [property] [host] [e2e]    without a name: all
+ */
+import { spawn } from "node:child_process";
+import { mkdirSync, readFileSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { fail, root, UserError } from "./run.mjs";
+
+/** How many tests of a part passed, failed, and were skipped. */
+interface Outcome {
+  passed: number;
+  failed: number;
+  skipped: number;
+}
+
+const modules = join(root, "node_modules");
+const checks: Record<string, string[]> = {
+  lint: ["eslint/bin/eslint.js", "."],
+  format: ["prettier/bin/prettier.cjs", "--check", "--log-level", "warn", "."],
+  types: ["typescript/bin/tsc", "--project", "."],
+};
+const rings = ["unit", "property", "host", "e2e"];
+
+/** A check counts as one test. */
+async function check(name: string): Promise<Outcome> {
+  const [script = "", ...args] = checks[name] ?? [];
+  const code = await node(join(modules, script), args);
+  console.log(`${code === 0 ? "✓" : "×"} ${name}`);
+  return { passed: code === 0 ? 1 : 0, failed: code === 0 ? 0 : 1, skipped: 0 };
+}
+
+/** One ring in a vitest of its own, so that none takes another's time. */
+async function ring(name: string): Promise<Outcome> {
+  const report = join(root, "build", `${name}.json`);
+  mkdirSync(join(root, "build"), { recursive: true });
+  rmSync(report, { force: true });
+  const reporters = ["--reporter=default", "--reporter=json", `--outputFile.json=${report}`];
+  const code = await node(join(modules, "vitest", "vitest.mjs"), ["run", "--project", name, ...reporters]);
+  const outcome = { passed: 0, failed: 0, skipped: 0 };
+  try {
+    const { testResults, ...counts } = JSON.parse(readFileSync(report, "utf8"));
+    outcome.passed = counts.numPassedTests;
+    outcome.skipped = counts.numPendingTests + counts.numTodoTests;
+    // A file that does not load has no tests to fail: it counts itself.
+    const broken = (file: { status: string; assertionResults: { status: string }[] }) =>
+      file.status === "failed" && !file.assertionResults.some(({ status }) => status === "failed");
+    outcome.failed = counts.numFailedTests + testResults.filter(broken).length;
+  } catch {
+    console.error(`The ${name} ring gave no report.`);
+  }
+  // No report, no tests, or an error outside of any test: something is wrong all the same.
+  if ((code !== 0 || outcome.passed === 0) && outcome.failed === 0) outcome.failed = 1;
+  return outcome;
+}
+
+function node(script: string, args: string[]): Promise<number> {
+  return new Promise((done) => {
+    const child = spawn(process.execPath, [script, ...args], { cwd: root, stdio: "inherit" });
+    child.on("error", () => done(1));
+    child.on("close", (code) => done(code ?? 1));
+  });
+}
+
+try {
+  const wanted = process.argv.slice(2);
+  const known = [...Object.keys(checks), ...rings];
+  const unknown = wanted.find((name) => !known.includes(name));
+  if (unknown !== undefined) throw new UserError(`There is no "${unknown}": ${known.join(", ")}`);
+  const total: Outcome = { passed: 0, failed: 0, skipped: 0 };
+  for (const name of wanted.length > 0 ? wanted : known) {
+    const { passed, failed, skipped } = await (name in checks ? check(name) : ring(name));
+    total.passed += passed;
+    total.failed += failed;
+    total.skipped += skipped;
+  }
+  if (total.skipped > 0) console.log(`\n${total.skipped} skipped`);
+  console.log(`\n${total.passed} passed, ${total.failed} failed`);
+  process.exitCode = total.failed > 0 ? 1 : 0;
+} catch (error) {
+  fail(error);
+}
