@@ -10,6 +10,8 @@ export namespace Verdict {
   export const ANSWER_OPTIONS: i32 = 2;
   /** Redirect to the context path (RFC 6764, section 5). */
   export const REDIRECT: i32 = 3;
+  /** Answer a multiget in the server's place: nothing that it names can be seen. */
+  export const ANSWER_MULTIGET: i32 = 4;
 }
 
 /** Why; goes to metrics and access logs, never into an answer. */
@@ -60,6 +62,7 @@ export namespace Precondition {
   export const NUMBER_OF_MATCHES: i32 = 5;
   export const SUPPORTED_FILTER: i32 = 6;
   export const VALID_SYNC_TOKEN: i32 = 7;
+  export const SUPPORTED_CALENDAR_DATA: i32 = 8;
 }
 
 /** The resource that a `need-privileges` speaks of. */
@@ -92,6 +95,8 @@ export class Decision {
   rewrites: bool = false;
   /** The person sees the calendar through a view: less than the server holds. */
   isView: bool = false;
+  /** Whether what is written over may be written by somebody who sees it redacted is known only from the object. */
+  guardsObject: bool = false;
 
   pass(reason: i32): void {
     this.reset();
@@ -130,5 +135,6 @@ export class Decision {
     this.readsBody = false;
     this.rewrites = false;
     this.isView = false;
+    this.guardsObject = false;
   }
 }

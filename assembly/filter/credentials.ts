@@ -1,0 +1,157 @@
+import { HeaderMap } from "../abi/types";
+import { Slice } from "../bytes/slice";
+import { text, Text } from "../bytes/text";
+import { Writer } from "../bytes/writer";
+import { Config, IdentitySource } from "../config/config";
+import { sendCall } from "../host/call";
+import { HeaderBlock } from "../host/header_block";
+import { propertyPath, readProperty } from "../host/property";
+import { FailureLog } from "./failure_log";
+import { RememberedPasswords } from "./remembered_passwords";
+import { Case } from "../policy/decide";
+import { Reason, Verdict } from "../policy/decision";
+import { Person } from "../policy/person";
+import * as Names from "./names";
+import { HeaderCursor } from "../host/headers";
+
+const CLUSTER_NAME: Text = propertyPath(["xds", "cluster_name"]);
+const ROUTE_CLUSTER: Text = propertyPath(["cluster_name"]);
+const SOURCE_ADDRESS: Text = propertyPath(["source", "address"]);
+const PROPFIND: Text = text("PROPFIND");
+const HTTP: Text = text("http");
+const QUESTION: Text = text(
+  '<?xml version="1.0" encoding="utf-8"?><propfind xmlns="DAV:"><prop><current-user-principal/></prop></propfind>',
+);
+const TIMEOUT_MS: u32 = 10_000;
+
+/**
+ * With `identity.basic` a name is only claimed until the server has accepted the password. Whatever the filter itself
+ * says about calendars depends on who asks, so it asks the server first; and it slows down who guesses.
+ */
+export class Credentials {
+  private isBasic: bool;
+  private cluster: Text;
+  private remembered: RememberedPasswords;
+  private failures: FailureLog;
+  private headers: HeaderBlock = new HeaderBlock();
+  private path: Writer = new Writer(16 << 10);
+  private value: Slice = new Slice();
+  private cursor: HeaderCursor = new HeaderCursor();
+
+  constructor(private config: Config) {
+    this.isBasic = config.identity.source == IdentitySource.BASIC;
+    this.cluster = text(config.upstream.cluster);
+    this.remembered = new RememberedPasswords(config.identity.remember);
+    const limits = config.limits;
+    this.failures = new FailureLog(limits.authFailureCount, limits.authFailurePer, limits.authFailureBlock);
+  }
+
+  /** Seconds that sign-ins of this person from this address are still blocked; 0 when they are not. */
+  blockedFor(person: Person, now: i64): i64 {
+    if (!this.isBasic || !person.isSignedIn || !this.failures.any()) return 0;
+    return this.failures.blockedFor(person.name, this.source(), now);
+  }
+
+  /**
+   * True when the server must be asked whether the password is right before the decision is carried out: for answers
+   * of the filter's own that tell of the policy, and for all requests that go on without the client's credentials.
+   */
+  mustCheck(it: Case, passthrough: bool, authorization: Writer): bool {
+    if (!this.isBasic || !it.person.isSignedIn) return false;
+    const decision = it.decision;
+    const needed =
+      decision.verdict == Verdict.PASS ? !passthrough
+      : decision.verdict == Verdict.ANSWER_MULTIGET || (decision.verdict == Verdict.REFUSE && tellsOfPolicy(decision.reason));
+    return needed && !this.remembered.has(authorization, it.now);
+  }
+
+  /** Asks the server for the person's principal with the person's credentials; the call's token, or 0. */
+  check(stream: u32, person: Person, authorization: Writer, authority: Slice): u32 {
+    const headers = this.headers;
+    headers.clear();
+    this.path.reset();
+    this.config.layout.writePrincipal(this.path, person.name);
+    headers.addText(Names.METHOD, PROPFIND);
+    headers.add(Names.PATH, this.path.ptr, this.path.len);
+    headers.add(Names.AUTHORITY, authority.ptr, authority.len);
+    headers.addText(Names.SCHEME, HTTP);
+    headers.add(Names.AUTHORIZATION, authorization.ptr, authorization.len);
+    headers.addText(Names.DEPTH, Names.ZERO);
+    headers.addText(Names.CONTENT_TYPE, Names.XML);
+    let ptr = this.cluster.ptr;
+    let len = this.cluster.len;
+    if (len == 0) {
+      const found =
+        readProperty(CLUSTER_NAME.ptr, CLUSTER_NAME.len, this.value) ||
+        readProperty(ROUTE_CLUSTER.ptr, ROUTE_CLUSTER.len, this.value);
+      if (!found) return 0;
+      ptr = this.value.ptr;
+      len = this.value.len;
+    }
+    return sendCall(stream, ptr, len, headers, QUESTION.ptr, QUESTION.len, TIMEOUT_MS);
+  }
+
+  /** The status of the answer to `check`; read before any other stream is entered. */
+  statusOfCall(): i32 {
+    if (!this.cursor.open(HeaderMap.CALL_RESPONSE)) return 0;
+    while (this.cursor.next()) {
+      if (this.cursor.name.is(Names.STATUS)) return statusOf(this.cursor.value);
+    }
+    return 0;
+  }
+
+  /** Takes the status of the answer to `check`: only a 207 says that the server let this person in. */
+  accepted(person: Person, authorization: Writer, status: i32, now: i64): bool {
+    if (status != 207) return false;
+    this.remembered.add(authorization, now);
+    return true;
+  }
+
+  /** The server has answered a request that carried these credentials. */
+  seen(authorization: Writer, status: i32, now: i64): void {
+    if (!this.isBasic || authorization.len == 0) return;
+    if (status >= 200 && status < 300) this.remembered.add(authorization, now);
+    else if (status == 401) this.remembered.remove(authorization);
+  }
+
+  /** Counts a failed sign-in. */
+  failed(person: Person, now: i64): void {
+    if (this.isBasic && person.isSignedIn) this.failures.add(person.name, this.source(), now);
+  }
+
+  /** The client's address without its port; empty when Envoy does not say. */
+  private source(): Slice {
+    this.value.clear();
+    if (!readProperty(SOURCE_ADDRESS.ptr, SOURCE_ADDRESS.len, this.value)) return this.value;
+    let end = this.value.len;
+    while (end > 0 && load<u8>(this.value.ptr + <usize>(end - 1)) != 0x3a) end--;
+    if (end > 1) this.value.len = end - 1;
+    return this.value;
+  }
+}
+
+/** True for a refusal that is not the same for everybody. */
+function tellsOfPolicy(reason: i32): bool {
+  switch (reason) {
+    case Reason.NOT_READABLE:
+    case Reason.LACKS_PRIVILEGE:
+    case Reason.SHARING:
+    case Reason.DESTINATION:
+    case Reason.PRECONDITION:
+    case Reason.REDACTED:
+    case Reason.HIDDEN_PROPERTY:
+    case Reason.UNKNOWN_REPORT:
+    case Reason.TOO_MANY_HREFS:
+    case Reason.DEPTH:
+    case Reason.METHOD:
+      return true;
+    default:
+      return false;
+  }
+}
+
+function statusOf(value: Slice): i32 {
+  return value.len == 3
+    ? (<i32>load<u8>(value.ptr) - 48) * 100 + (<i32>load<u8>(value.ptr, 1) - 48) * 10 + <i32>load<u8>(value.ptr, 2) - 48
+    : 0;
+}

@@ -1,0 +1,236 @@
+import { HeaderMap } from "../abi/types";
+import { lower, Slice, startsWithFolded } from "../bytes/slice";
+import { text, Text } from "../bytes/text";
+import { methodOf } from "../dav/method";
+import { Depth, PostKind, Request } from "../dav/request";
+import { HeaderCursor } from "../host/headers";
+import * as Names from "./names";
+
+const INFINITY: Text = text("infinity");
+const IDENTITY: Text = text("identity");
+const TEXT_CALENDAR: Text = text("text/calendar");
+const SHARING: Text = text("application/davsharing+xml");
+const MAX_STRIPPED: i32 = 32;
+
+/** The names that the configuration gives to headers of identity, encoded once a root. */
+export class IdentityHeaders {
+  constructor(
+    /** `identity.header.name`, or empty. */
+    readonly user: Text,
+    readonly groups: Text,
+    /** `upstream.authenticate.header`, or empty. */
+    readonly upstream: Text,
+  ) {}
+}
+
+/**
+ * The request headers that the filter needs, read in one pass over what the host handed over. All slices are scratch
+ * memory: valid in the request headers callback only. One object serves all streams.
+ */
+export class RequestHeaders {
+  readonly authority: Slice = new Slice();
+  readonly authorization: Slice = new Slice();
+  readonly destination: Slice = new Slice();
+  readonly user: Slice = new Slice();
+  readonly groups: Slice = new Slice();
+  readonly path: Slice = new Slice();
+  hasAuthorization: bool = false;
+  hasAcceptEncoding: bool = false;
+  hasCookie: bool = false;
+  hasContentLength: bool = false;
+  hasIfNoneMatch: bool = false;
+  hasRange: bool = false;
+  hasPrefer: bool = false;
+  isOptionsOfAll: bool = false;
+  /** The identity header came more than once: two sources claim to have signed somebody in. */
+  identityIsAmbiguous: bool = false;
+  /** More headers to strip than anybody sends in good faith. */
+  strippedOverflow: bool = false;
+  strippedCount: i32 = 0;
+  private stripped: StaticArray<Slice> = new StaticArray<Slice>(MAX_STRIPPED);
+  private cursor: HeaderCursor = new HeaderCursor();
+  private seen: u32 = 0;
+
+  constructor() {
+    for (let i = 0; i < MAX_STRIPPED; i++) this.stripped[i] = new Slice();
+  }
+
+  strippedName(i: i32): Slice {
+    return this.stripped[i];
+  }
+
+  /** Reads all headers into `request` and this object; false when the host gives none. */
+  read(request: Request, names: IdentityHeaders): bool {
+    this.authority.clear();
+    this.authorization.clear();
+    this.destination.clear();
+    this.user.clear();
+    this.groups.clear();
+    this.path.clear();
+    this.hasAuthorization = false;
+    this.hasAcceptEncoding = false;
+    this.hasCookie = false;
+    this.hasContentLength = false;
+    this.hasIfNoneMatch = false;
+    this.hasRange = false;
+    this.hasPrefer = false;
+    this.isOptionsOfAll = false;
+    this.identityIsAmbiguous = false;
+    this.strippedOverflow = false;
+    this.strippedCount = 0;
+    this.seen = 0;
+    const cursor = this.cursor;
+    if (!cursor.open(HeaderMap.REQUEST)) return false;
+    while (cursor.next()) this.take(cursor.name, cursor.value, request, names);
+    return true;
+  }
+
+  private take(name: Slice, value: Slice, request: Request, names: IdentityHeaders): void {
+    if (name.len < 2) return;
+    if (load<u8>(name.ptr) == 0x3a) return this.takePseudo(name, value, request);
+    // Where the configuration names a header of identity, only that header counts, spelled exactly so.
+    if (names.user.len > 0 && name.is(names.user)) {
+      if (this.user.ptr != 0) this.identityIsAmbiguous = true;
+      this.user.set(value.ptr, value.len);
+      return this.strip(name);
+    }
+    if (names.groups.len > 0 && name.is(names.groups)) {
+      if (this.groups.ptr != 0) this.identityIsAmbiguous = true;
+      this.groups.set(value.ptr, value.len);
+      return this.strip(name);
+    }
+    if (names.upstream.len > 0 && name.is(names.upstream)) return this.strip(name);
+    // A WSGI or CGI server takes `x_remote_user` for `X-Remote-User`; no CalDAV client sends an underscore.
+    for (let i = 0; i < name.len; i++) if (load<u8>(name.ptr + <usize>i) == 0x5f) return this.strip(name);
+    switch (name.len) {
+      case 2:
+        if (name.is(Names.IF)) {
+          this.once(0, request);
+          request.ifHeader.set(value.ptr, value.len);
+        }
+        break;
+      case 5:
+        if (name.is(Names.DEPTH)) {
+          this.once(1, request);
+          request.depth = depthOf(value);
+        } else if (name.is(Names.RANGE)) this.hasRange = true;
+        break;
+      case 6:
+        if (name.is(Names.COOKIE)) this.hasCookie = true;
+        else if (name.is(Names.PREFER)) this.hasPrefer = true;
+        break;
+      case 8:
+        if (name.is(Names.IF_MATCH)) request.hasIfMatch = true;
+        break;
+      case 9:
+        if (name.is(Names.OVERWRITE)) {
+          this.once(2, request);
+          request.overwrite = !(value.len == 1 && lower(load<u8>(value.ptr)) == 0x66);
+        }
+        break;
+      case 11:
+        if (name.is(Names.DESTINATION)) {
+          this.once(3, request);
+          this.destination.set(value.ptr, value.len);
+          return;
+        }
+        break;
+      case 12:
+        if (name.is(Names.CONTENT_TYPE)) {
+          this.once(4, request);
+          request.post = postKindOf(value);
+        }
+        break;
+      case 13:
+        if (name.is(Names.AUTHORIZATION)) {
+          this.once(5, request);
+          this.hasAuthorization = true;
+          this.authorization.set(value.ptr, value.len);
+          return;
+        }
+        if (name.is(Names.IF_NONE_MATCH)) this.hasIfNoneMatch = true;
+        break;
+      case 14:
+        if (name.is(Names.CONTENT_LENGTH)) {
+          this.once(6, request);
+          this.hasContentLength = true;
+          request.contentLength = numberOf(value);
+        }
+        break;
+      case 15:
+        if (name.is(Names.ACCEPT_ENCODING)) this.hasAcceptEncoding = true;
+        break;
+      case 16:
+        if (name.is(Names.CONTENT_ENCODING)) {
+          if (value.len > 0 && !value.isFolded(IDENTITY)) request.hasContentEncoding = true;
+        }
+        break;
+    }
+    const first = load<u8>(name.ptr);
+    if (first != 0x78 && first != 0x72) return;
+    for (let i = 0; i < Names.STRIPPED.length; i++) {
+      if (name.is(unchecked(Names.STRIPPED[i]))) return this.strip(name);
+    }
+  }
+
+  private takePseudo(name: Slice, value: Slice, request: Request): void {
+    if (name.is(Names.PATH)) {
+      this.path.set(value.ptr, value.len);
+      this.isOptionsOfAll = value.len == 1 && load<u8>(value.ptr) == 0x2a;
+      request.pathIsPlain = request.path.parse(value.ptr, value.len);
+    } else if (name.is(Names.METHOD)) request.method = methodOf(value);
+    else if (name.is(Names.AUTHORITY)) this.authority.set(value.ptr, value.len);
+  }
+
+  private once(bit: u32, request: Request): void {
+    if (this.seen & (1 << bit)) request.hasDuplicates = true;
+    this.seen |= 1 << bit;
+  }
+
+  private strip(name: Slice): void {
+    // A header that came twice is removed once for all its values.
+    for (let i = 0; i < this.strippedCount; i++) {
+      const other = unchecked(this.stripped[i]);
+      if (other.len == name.len && memory.compare(other.ptr, name.ptr, <usize>name.len) == 0) return;
+    }
+    if (this.strippedCount == MAX_STRIPPED) {
+      this.strippedOverflow = true;
+      return;
+    }
+    unchecked(this.stripped[this.strippedCount++]).set(name.ptr, name.len);
+  }
+}
+
+function depthOf(value: Slice): i32 {
+  if (value.len == 1) {
+    const c = load<u8>(value.ptr);
+    return c == 48 ? Depth.ZERO : c == 49 ? Depth.ONE : Depth.INVALID;
+  }
+  return value.isFolded(INFINITY) ? Depth.INFINITY : Depth.INVALID;
+}
+
+function postKindOf(value: Slice): i32 {
+  let len = value.len;
+  for (let i = 0; i < len; i++) {
+    const c = load<u8>(value.ptr + <usize>i);
+    if (c == 0x3b || c == 0x20) len = i;
+  }
+  const end = value.ptr + <usize>len;
+  if (len == TEXT_CALENDAR.len && startsWithFolded(value.ptr, len, TEXT_CALENDAR)) return PostKind.CALENDAR;
+  if (len == SHARING.len && startsWithFolded(value.ptr, len, SHARING)) return PostKind.XML;
+  const isXml =
+    len >= 4 && lower(load<u8>(end - 3)) == 0x78 && lower(load<u8>(end - 2)) == 0x6d && lower(load<u8>(end - 1)) == 0x6c;
+  return isXml ? PostKind.XML : PostKind.OTHER;
+}
+
+/** A Content-Length, or -2 when it is none. */
+function numberOf(value: Slice): i64 {
+  if (value.len == 0 || value.len > 18) return -2;
+  let n: i64 = 0;
+  for (let i = 0; i < value.len; i++) {
+    const digit = load<u8>(value.ptr + <usize>i) - 48;
+    if (digit > 9) return -2;
+    n = n * 10 + <i64>digit;
+  }
+  return n;
+}

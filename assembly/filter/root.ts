@@ -1,0 +1,84 @@
+import { RootContext, StreamContext } from "../abi/context";
+import { BufferKind, LogLevel } from "../abi/types";
+import { text, Text } from "../bytes/text";
+import { Writer } from "../bytes/writer";
+import { Config, IdentitySource } from "../config/config";
+import { Faults } from "../config/faults";
+import { readConfig } from "../config/read";
+import { copyBody } from "../host/body";
+import { log } from "../host/log";
+import { Credentials } from "./credentials";
+import { challengeOf, Identity } from "./identity";
+import { Metrics } from "./metrics";
+import { Replies } from "./replies";
+import { takeStream } from "./stream_pool";
+import { Upstream } from "./upstream";
+
+/** Everything that one configuration is compiled into. Streams keep it alive until the last of them has ended. */
+export class Plugin {
+  readonly identity: Identity;
+  readonly upstream: Upstream;
+  readonly credentials: Credentials;
+  readonly replies: Replies;
+  readonly metrics: Metrics;
+  /** `Vary` of what the filter answers, and what it adds to the server's. */
+  readonly vary: Text;
+  /** How many streams use it; with the root gone, the last one frees its tables. */
+  streams: i32 = 0;
+  isRetired: bool = false;
+
+  constructor(readonly config: Config) {
+    this.identity = new Identity(config);
+    this.upstream = new Upstream(config);
+    this.metrics = new Metrics();
+    this.credentials = new Credentials(config);
+    const vary = text(varyOf(config));
+    this.vary = vary;
+    this.replies = new Replies(challengeOf(config.identity), vary, config.layout.context);
+  }
+
+  release(): void {
+    if (this.isRetired && this.streams == 0) this.config.free();
+  }
+}
+
+/** A configuration of the filter in Envoy: read once, refused as a whole or used as a whole. */
+export class CalendarRoot extends RootContext {
+  private plugin: Plugin | null = null;
+
+  onConfigure(size: i32): bool {
+    const bytes = new Writer(64 << 20);
+    const faults = new Faults();
+    let config: Config | null = null;
+    if (size == 0 || copyBody(BufferKind.PLUGIN_CONFIGURATION, size, bytes)) {
+      config = readConfig(bytes.ptr, bytes.len, faults);
+    } else log(LogLevel.CRITICAL, "caldav: the configuration could not be read from the host");
+    bytes.release(0);
+    if (config === null) {
+      if (faults.count > 0) log(LogLevel.CRITICAL, "caldav: the configuration is refused:\n" + faults.toString());
+      return false;
+    }
+    this.plugin = new Plugin(config);
+    return true;
+  }
+
+  createStream(id: u32): StreamContext | null {
+    const plugin = this.plugin;
+    return plugin === null ? null : takeStream(plugin);
+  }
+
+  onDelete(): void {
+    const plugin = this.plugin;
+    if (plugin === null) return;
+    plugin.isRetired = true;
+    plugin.release();
+    this.plugin = null;
+  }
+}
+
+/** What an answer depends on besides its URI: who asks, and for DAV how. */
+function varyOf(config: Config): string {
+  let vary = "Authorization, Cookie, Depth, Prefer, Brief";
+  if (config.identity.source == IdentitySource.HEADER) vary += ", " + config.identity.header;
+  return vary;
+}

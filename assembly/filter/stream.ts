@@ -1,0 +1,333 @@
+import { forgetCall, enter } from "../abi/dispatch";
+import { StreamContext } from "../abi/context";
+import { Action, BufferKind, HeaderMap, LogLevel } from "../abi/types";
+import { Slice } from "../bytes/slice";
+import { text, Text } from "../bytes/text";
+import { Writer } from "../bytes/writer";
+import { Config, IdentitySource } from "../config/config";
+import { ResourceKind } from "../dav/layout";
+import { Method } from "../dav/method";
+import { readReference } from "../dav/reference";
+import { RequestBody } from "../dav/request_body";
+import { copyBody, replaceBody } from "../host/body";
+import { now } from "../host/clock";
+import { clearHeaders, removeHeader, replaceHeader } from "../host/headers";
+import { log, logs } from "../host/log";
+import { continueRequest } from "../host/stream";
+import { Case, decide } from "../policy/decide";
+import { BodyPlan, decideBody, refuseBody } from "../policy/decide_body";
+import { decideIf } from "../policy/decide_if";
+import { Reason, Verdict } from "../policy/decision";
+import { publishDecision } from "./filter_state";
+import * as Names from "./names";
+import { RequestHeaders } from "./request_headers";
+import { Response } from "./response";
+import { Plugin } from "./root";
+import { returnStream } from "./stream_pool";
+
+/** Where a request stands. */
+namespace Phase {
+  export const HEADERS: i32 = 0;
+  /** Held until its body is complete. */
+  export const BODY: i32 = 1;
+  /** Held until the server has said whether the password is right. */
+  export const CHECK: i32 = 2;
+  /** On its way; the response will be the server's. */
+  export const PASSED: i32 = 3;
+  /** Answered in the server's place; nothing more is to be done. */
+  export const ANSWERED: i32 = 4;
+}
+
+const headers = new RequestHeaders();
+const requestBody = new RequestBody();
+const plan = new BodyPlan();
+const bodyBytes = new Writer(80 << 20);
+const KEEP: i32 = 256 << 10;
+
+const WELL_KNOWN: Text = text(".well-known");
+const CALDAV: Text = text("caldav");
+
+/**
+ * One request's way through the filter. It carries out decisions and makes none: `decide` and its kin do. Used again
+ * for another request after its end.
+ */
+export class Stream extends StreamContext {
+  readonly it: Case = new Case();
+  private plugin: Plugin | null = null;
+  private phase: i32 = Phase.HEADERS;
+  /** The client's own view of our host and port, kept for the hrefs in the body. */
+  private authority: Writer = new Writer(64 << 10);
+  private authoritySlice: Slice = new Slice();
+  private authorization: Writer = new Writer(64 << 10);
+  private response: Response = new Response();
+  private call: u32 = 0;
+  /** How much of a streamed body went by. */
+  private streamed: i64 = 0;
+  /** How much of a held body the host has buffered. */
+  private buffered: i32 = 0;
+  private hasContentLength: bool = false;
+
+  /** Makes it ready for a new request. */
+  begin(plugin: Plugin): void {
+    this.plugin = plugin;
+    this.phase = Phase.HEADERS;
+    this.it.clear();
+    this.authority.reset();
+    this.authorization.reset();
+    this.call = 0;
+    this.streamed = 0;
+    this.buffered = 0;
+    this.hasContentLength = false;
+    this.response.clear();
+  }
+
+  onRequestHeaders(endOfStream: bool): u32 {
+    const plugin = this.plugin;
+    if (plugin === null || this.phase != Phase.HEADERS) return Action.PAUSE;
+    const it = this.it;
+    const request = it.request;
+    if (!headers.read(request, plugin.identity.headers) || headers.strippedOverflow) {
+      it.decision.refuse(headers.strippedOverflow ? 400 : 500, Reason.BAD_HEADER);
+      return this.refuse(plugin);
+    }
+    it.now = now();
+    if (request.method == Method.OPTIONS && headers.isOptionsOfAll) {
+      it.decision.pass(Reason.DISCOVERY);
+      it.decision.verdict = Verdict.ANSWER_OPTIONS;
+      return this.conclude(plugin);
+    }
+    if (this.isWellKnown(plugin)) return this.conclude(plugin);
+    if (!plugin.identity.resolve(headers, it.person)) {
+      it.decision.refuse(400, Reason.AMBIGUOUS_IDENTITY);
+      return this.refuse(plugin);
+    }
+    const config = plugin.config;
+    this.hasContentLength = headers.hasContentLength;
+    this.authority.bytes(headers.authority.ptr, headers.authority.len);
+    this.authoritySlice.set(this.authority.ptr, this.authority.len);
+    if (request.pathIsPlain) config.layout.classify(request.path, request.resource);
+    this.readDestination(config);
+    decide(config, it);
+    if (it.decision.verdict == Verdict.PASS && request.ifHeader.len > 0) decideIf(config, it, this.authoritySlice);
+    if (config.identity.source == IdentitySource.BASIC && headers.hasAuthorization) {
+      this.authorization.bytes(headers.authorization.ptr, headers.authorization.len);
+      const wait = plugin.credentials.blockedFor(it.person, it.now);
+      if (wait > 0) {
+        it.decision.refuse(429, Reason.BLOCKED);
+        this.phase = Phase.ANSWERED;
+        this.publish(plugin);
+        plugin.replies.refuseFor(429, wait);
+        return Action.PAUSE;
+      }
+    }
+    if (it.decision.verdict == Verdict.PASS) plugin.upstream.apply(it, headers);
+    if (it.decision.verdict == Verdict.PASS && it.decision.readsBody && !endOfStream) {
+      this.phase = Phase.BODY;
+      return Action.PAUSE;
+    }
+    if (it.decision.verdict == Verdict.PASS && it.decision.readsBody) this.judgeNoBody(plugin.config);
+    return this.conclude(plugin);
+  }
+
+  onRequestBody(size: i32, endOfStream: bool): u32 {
+    const plugin = this.plugin;
+    if (plugin === null) return Action.PAUSE;
+    if (this.phase == Phase.ANSWERED) return Action.PAUSE;
+    const limit = plugin.config.limits.requestBody;
+    if (this.phase == Phase.PASSED) {
+      this.streamed += <i64>size;
+      if (this.streamed <= <i64>limit) return Action.CONTINUE;
+      return this.refuseLarge(plugin);
+    }
+    if (size > limit) return this.refuseLarge(plugin);
+    this.buffered = size;
+    if (this.phase != Phase.BODY || !endOfStream) return Action.PAUSE;
+    return this.judge(plugin, size);
+  }
+
+  onRequestTrailers(): u32 {
+    const plugin = this.plugin;
+    if (plugin === null || this.phase == Phase.ANSWERED) return Action.PAUSE;
+    // No CalDAV server needs trailers, and nothing judged them.
+    clearHeaders(HeaderMap.REQUEST_TRAILERS);
+    if (this.phase == Phase.BODY) return this.judge(plugin, this.buffered);
+    return this.phase == Phase.PASSED ? Action.CONTINUE : Action.PAUSE;
+  }
+
+  onResponseHeaders(endOfStream: bool): u32 {
+    const plugin = this.plugin;
+    if (plugin === null || this.phase != Phase.PASSED) return Action.CONTINUE;
+    return this.response.onHeaders(plugin, this.it, endOfStream, this.authorization);
+  }
+
+  onResponseBody(size: i32, endOfStream: bool): u32 {
+    const plugin = this.plugin;
+    if (plugin === null || this.phase != Phase.PASSED) return Action.CONTINUE;
+    return this.response.onBody(plugin, this.it, size, endOfStream);
+  }
+
+  onResponseTrailers(): u32 {
+    const plugin = this.plugin;
+    if (plugin === null || this.phase != Phase.PASSED) return Action.CONTINUE;
+    return this.response.onTrailers(plugin, this.it);
+  }
+
+  onCallResponse(token: u32, count: i32, bodySize: i32): void {
+    const plugin = this.plugin;
+    if (plugin === null || token != this.call || this.phase != Phase.CHECK) return;
+    this.call = 0;
+    const status = count > 0 ? plugin.credentials.statusOfCall() : 0;
+    if (!enter(this.id)) return;
+    const it = this.it;
+    if (plugin.credentials.accepted(it.person, this.authorization, status, it.now)) {
+      this.act(plugin);
+      if (this.phase == Phase.PASSED) continueRequest();
+      return;
+    }
+    if (status == 401) {
+      plugin.metrics.failedSignIns.add(1);
+      plugin.credentials.failed(it.person, it.now);
+      it.decision.refuse(401, Reason.NOT_SIGNED_IN);
+    } else {
+      if (logs(LogLevel.WARN)) {
+        log(LogLevel.WARN, "caldav: a password could not be checked, the server answered " + status.toString());
+      }
+      it.decision.refuse(status == 0 || status >= 500 ? 503 : 502, Reason.UPSTREAM);
+    }
+    this.refuse(plugin);
+  }
+
+  onLog(): void {}
+
+  onDelete(): void {
+    if (this.call != 0) forgetCall(this.call);
+    this.call = 0;
+    this.response.end();
+    const plugin = this.plugin;
+    this.plugin = null;
+    if (plugin !== null) returnStream(this, plugin);
+  }
+
+  /** `/.well-known/caldav` (RFC 6764, 5): before any sign-in, for the methods that discovery uses. */
+  private isWellKnown(plugin: Plugin): bool {
+    const path = this.it.request.path;
+    if (!this.it.request.pathIsPlain || path.count != 2) return false;
+    segment.set(path.ptr(0), path.len(0));
+    if (!segment.is(WELL_KNOWN)) return false;
+    segment.set(path.ptr(1), path.len(1));
+    if (!segment.is(CALDAV)) return false;
+    const method = this.it.request.method;
+    const decision = this.it.decision;
+    if (method == Method.GET || method == Method.HEAD || method == Method.PROPFIND || method == Method.OPTIONS) {
+      decision.pass(Reason.DISCOVERY);
+      decision.verdict = Verdict.REDIRECT;
+    } else decision.refuse(405, Reason.METHOD);
+    return true;
+  }
+
+  private readDestination(config: Config): void {
+    const value = headers.destination;
+    if (value.ptr == 0) return;
+    const request = this.it.request;
+    const authority = headers.authority;
+    request.destinationState = readReference(
+      value.ptr, value.len, authority.ptr, authority.len, request.destinationPath,
+    );
+    config.layout.classify(request.destinationPath, request.destination);
+  }
+
+  /** The whole body is there: reads it, decides, and puts the rewritten body in its place. */
+  private judge(plugin: Plugin, size: i32): u32 {
+    const it = this.it;
+    const limits = plugin.config.limits;
+    bodyBytes.release(KEEP);
+    if (size > 0 && !copyBody(BufferKind.REQUEST_BODY, size, bodyBytes)) {
+      it.decision.refuse(500, Reason.TROUBLE);
+      return this.refuse(plugin);
+    }
+    if (bodyBytes.len == 0) this.judgeNoBody(plugin.config);
+    else if (!requestBody.read(bodyBytes.ptr, bodyBytes.len, limits.xmlDepth, limits.multigetHrefs)) {
+      refuseBody(it, requestBody.error);
+    } else {
+      decideBody(plugin.config, it, requestBody, bodyBytes.ptr, bodyBytes.len, this.authoritySlice, plan);
+      this.response.expect(requestBody, plan);
+    }
+    if (it.decision.verdict == Verdict.PASS) this.forwardBody();
+    return this.conclude(plugin);
+  }
+
+  private judgeNoBody(config: Config): void {
+    requestBody.clear();
+    decideBody(config, this.it, requestBody, 0, 0, this.authoritySlice, plan);
+    this.response.expect(requestBody, plan);
+  }
+
+  /** The body's length is known now, and some servers read no chunked bodies: it goes on with a Content-Length. */
+  private forwardBody(): void {
+    let length = bodyBytes.len;
+    if (plan.isRewritten) {
+      length = plan.rewritten.len;
+      replaceBody(BufferKind.REQUEST_BODY, bodyBytes.len, plan.rewritten.ptr, plan.rewritten.len);
+    } else if (this.hasContentLength) return;
+    number.reset();
+    number.decimal(length);
+    if (!this.hasContentLength) {
+      removeHeader(HeaderMap.REQUEST, Names.TRANSFER_ENCODING.ptr, Names.TRANSFER_ENCODING.len);
+    }
+    replaceHeader(HeaderMap.REQUEST, Names.CONTENT_LENGTH, number.ptr, number.len);
+  }
+
+  /** All that the request itself can tell is known. Where a password was only claimed, the server is asked first. */
+  private conclude(plugin: Plugin): u32 {
+    if (plugin.credentials.mustCheck(this.it, plugin.upstream.isPassthrough, this.authorization)) {
+      this.call = plugin.credentials.check(this.id, this.it.person, this.authorization, this.authoritySlice);
+      if (this.call != 0) {
+        this.phase = Phase.CHECK;
+        return Action.PAUSE;
+      }
+      this.it.decision.refuse(503, Reason.UPSTREAM);
+    }
+    this.act(plugin);
+    return this.phase == Phase.PASSED ? Action.CONTINUE : Action.PAUSE;
+  }
+
+  /** Carries the decision out. */
+  private act(plugin: Plugin): void {
+    const decision = this.it.decision;
+    if (decision.verdict == Verdict.PASS) {
+      this.phase = Phase.PASSED;
+      this.publish(plugin);
+      return;
+    }
+    if (decision.verdict == Verdict.REFUSE) {
+      this.refuse(plugin);
+      return;
+    }
+    this.phase = Phase.ANSWERED;
+    this.publish(plugin);
+    if (decision.verdict == Verdict.ANSWER_OPTIONS) plugin.replies.options();
+    else if (decision.verdict == Verdict.REDIRECT) plugin.replies.redirect();
+    else plugin.replies.multistatus(this.response.allNotFound());
+  }
+
+  private refuse(plugin: Plugin): u32 {
+    this.phase = Phase.ANSWERED;
+    this.publish(plugin);
+    plugin.replies.refuse(this.it);
+    return Action.PAUSE;
+  }
+
+  private refuseLarge(plugin: Plugin): u32 {
+    this.it.decision.refuse(413, Reason.TOO_LARGE);
+    return this.refuse(plugin);
+  }
+
+  private publish(plugin: Plugin): void {
+    const decision = this.it.decision;
+    plugin.metrics.decided(decision.verdict != Verdict.REFUSE, decision.reason);
+    publishDecision(this.it);
+  }
+}
+
+const segment = new Slice();
+const number = new Writer(32);

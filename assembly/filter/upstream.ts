@@ -1,0 +1,111 @@
+import { HeaderMap } from "../abi/types";
+import { encodeBase64 } from "../bytes/base64";
+import { text, Text } from "../bytes/text";
+import { Writer } from "../bytes/writer";
+import { Config, UpstreamAuthentication } from "../config/config";
+import { ResourceKind } from "../dav/layout";
+import { Method } from "../dav/method";
+import { Destination } from "../dav/request";
+import { removeHeader, replaceHeader, replaceHeaderText } from "../host/headers";
+import { Case } from "../policy/decide";
+import * as Names from "./names";
+import { RequestHeaders } from "./request_headers";
+
+/** Makes the request what the server is to see of it: who asks, what exactly, and nothing that was not judged. */
+export class Upstream {
+  private authenticate: i32;
+  private header: Text;
+  /** The service's own `Authorization`, or empty. */
+  private credentials: Text;
+  private buffer: Writer = new Writer(64 << 10);
+
+  constructor(config: Config) {
+    const upstream = config.upstream;
+    const isService = upstream.authenticate == UpstreamAuthentication.BASIC;
+    this.authenticate = upstream.authenticate;
+    this.header = text(upstream.header);
+    this.credentials = text(isService ? serviceAuthorization(upstream.username, upstream.password) : "");
+  }
+
+  /** True when the server checks the client's own credentials. */
+  get isPassthrough(): bool {
+    return this.authenticate == UpstreamAuthentication.PASSTHROUGH;
+  }
+
+  /** Applies the decision to the request headers; in the request headers callback only. */
+  apply(it: Case, headers: RequestHeaders): void {
+    for (let i = 0; i < headers.strippedCount; i++) {
+      const name = headers.strippedName(i);
+      removeHeader(HeaderMap.REQUEST, name.ptr, name.len);
+    }
+    this.identify(it, headers);
+    const request = it.request;
+    const decision = it.decision;
+    const inLayout = request.resource.kind != ResourceKind.OUTSIDE;
+    if (inLayout && request.path.hasQuery) {
+      replaceHeader(HeaderMap.REQUEST, Names.PATH, headers.path.ptr, request.path.rawLength);
+    }
+    if (decision.forceIfNoneMatch) replaceHeaderText(HeaderMap.REQUEST, Names.IF_NONE_MATCH, Names.ANY_ETAG);
+    if (decision.forceIfMatch) replaceHeaderText(HeaderMap.REQUEST, Names.IF_MATCH, Names.ANY_ETAG);
+    if (decision.forceDepthZero) replaceHeaderText(HeaderMap.REQUEST, Names.DEPTH, Names.ZERO);
+    if (headers.hasAcceptEncoding && (decision.rewrites || decision.isView)) remove(Names.ACCEPT_ENCODING);
+    if (decision.isView && headers.hasRange) remove(Names.RANGE);
+    if (decision.isView && headers.hasPrefer && request.method == Method.PUT) remove(Names.PREFER);
+    if (request.destinationState == Destination.HERE) this.rewriteDestination(it, headers);
+    // A cache between this filter and the server could not tell two people apart without Authorization.
+    const isRead = request.method == Method.GET || request.method == Method.HEAD;
+    const bare = this.authenticate != UpstreamAuthentication.PASSTHROUGH || !headers.hasAuthorization;
+    if (isRead && bare) replaceHeaderText(HeaderMap.REQUEST, Names.CACHE_CONTROL, Names.NO_CACHE_NO_STORE);
+  }
+
+  /** Tells the server who asks (contract, section 2, `upstream`). */
+  private identify(it: Case, headers: RequestHeaders): void {
+    if (this.authenticate == UpstreamAuthentication.PASSTHROUGH) return;
+    // A session that the server opened for one person must not carry another's requests.
+    if (headers.hasCookie) remove(Names.COOKIE);
+    if (this.authenticate == UpstreamAuthentication.BASIC) {
+      replaceHeaderText(HeaderMap.REQUEST, Names.AUTHORIZATION, this.credentials);
+      return;
+    }
+    if (headers.hasAuthorization) remove(Names.AUTHORIZATION);
+    const owner = it.request.resource.user;
+    const asOwner = this.authenticate == UpstreamAuthentication.HEADER_AS_OWNER && owner.len > 0;
+    const name = asOwner ? owner : it.person.name;
+    if (name.len > 0) replaceHeader(HeaderMap.REQUEST, this.header, name.ptr, name.len);
+  }
+
+  /**
+   * What the server compares a Destination with is its own view: the Host it gets, and the scheme that Envoy tells it
+   * of. The path is written anew from the segments that were judged.
+   */
+  private rewriteDestination(it: Case, headers: RequestHeaders): void {
+    const out = this.buffer;
+    out.reset();
+    if (load<u8>(headers.destination.ptr) != 0x2f) {
+      const isTls = headers.destination.len > 4 && (load<u8>(headers.destination.ptr + 4) | 32) == 0x73;
+      out.text(isTls ? HTTPS : HTTP);
+      out.bytes(headers.authority.ptr, headers.authority.len);
+    }
+    const path = it.request.destinationPath;
+    path.write(out, path.count, path.isCollection);
+    replaceHeader(HeaderMap.REQUEST, Names.DESTINATION, out.ptr, out.len);
+  }
+}
+
+/** RFC 7617. */
+function serviceAuthorization(username: string, password: string): string {
+  const pair = text(username + ":" + password);
+  const line = new Writer(64 << 10);
+  line.string("Basic ");
+  encodeBase64(pair.ptr, pair.len, line);
+  const value = line.toString();
+  line.release(0);
+  return value;
+}
+
+const HTTP: Text = text("http://");
+const HTTPS: Text = text("https://");
+
+function remove(name: Text): void {
+  removeHeader(HeaderMap.REQUEST, name.ptr, name.len);
+}

@@ -1,0 +1,216 @@
+import { Slice } from "../bytes/slice";
+import { Writer } from "../bytes/writer";
+import { writeEscaped } from "../bytes/xml_escape";
+import { Config } from "../config/config";
+import { Resource, ResourceKind } from "../dav/layout";
+import { Method } from "../dav/method";
+import { ResourcePath } from "../dav/path";
+import { readReference } from "../dav/reference";
+import { BodyKind, isMultiget, isPrincipalReport } from "../dav/report";
+import { Destination } from "../dav/request";
+import { RequestBody } from "../dav/request_body";
+import { Case, hidesClasses, isView } from "./decide";
+import { Precondition, Reason, Verdict } from "./decision";
+import { Privilege } from "./privilege";
+import { rightsOn } from "./rights";
+import { Grant } from "./shares";
+import { XmlError } from "../xml/error";
+
+/**
+ * What becomes of a request body: which parts of it are cut before the server gets it, and which hrefs are answered in
+ * the server's place. Reused by all streams, one after the other.
+ */
+export class BodyPlan {
+  /** The body that goes on, when `isRewritten`. */
+  readonly rewritten: Writer = new Writer(64 << 20);
+  isRewritten: bool = false;
+  /** The hrefs that are not there for this person, escaped for XML, each ended by a NUL. */
+  readonly notFound: Writer = new Writer(64 << 20);
+  kept: i32 = 0;
+  /** One byte for each href of a multiget: 1 when it is dropped. */
+  readonly drops: Writer = new Writer(1 << 20);
+
+  clear(): void {
+    this.drops.reset();
+    this.rewritten.release(64 << 10);
+    this.notFound.release(64 << 10);
+    this.isRewritten = false;
+    this.kept = 0;
+  }
+}
+
+const path = new ResourcePath();
+const resource = new Resource();
+const grant = new Grant();
+const href = new Slice();
+
+/**
+ * Decides with the body what `decide` left open, after `body` was read from `ptr`/`len`. The outcome is in
+ * `it.decision` and, for bodies that must change, in `plan`. `authority` is the client's own.
+ */
+export function decideBody(
+  config: Config, it: Case, body: RequestBody, ptr: usize, len: i32, authority: Slice, plan: BodyPlan,
+): void {
+  plan.clear();
+  const decision = it.decision;
+  const method = it.request.method;
+  if (method != Method.REPORT) {
+    if (!matches(method, body.kind)) decision.refuse(400, Reason.BAD_BODY);
+    return;
+  }
+  const kind = body.kind;
+  if (kind <= BodyKind.LOCKINFO) {
+    return decision.refuseWith(Precondition.SUPPORTED_REPORT, Reason.UNKNOWN_REPORT);
+  }
+  if (body.hasOtherHref) return decision.refuse(400, Reason.BAD_BODY);
+  if (it.request.resource.kind != ResourceKind.OUTSIDE) {
+    decideReport(it, kind);
+    if (decision.verdict != Verdict.PASS) return;
+  } else if (kind < BodyKind.SYNC_COLLECTION) {
+    return decision.refuseWith(Precondition.SUPPORTED_REPORT, Reason.UNKNOWN_REPORT);
+  }
+  // These tell of other resources than the one they are asked of.
+  if (isPrincipalReport(kind)) decision.rewrites = true;
+  if (isMultiget(kind)) decideMultiget(config, it, body, ptr, len, authority, plan);
+  else if (decision.isView) decideView(it, body, ptr, len, plan);
+}
+
+/** True for the body that the method takes; no body at all is right for all but REPORT and PROPPATCH. */
+function matches(method: i32, kind: i32): bool {
+  switch (method) {
+    case Method.PROPFIND:
+      return kind == BodyKind.NONE || kind == BodyKind.PROPFIND;
+    case Method.PROPPATCH:
+      return kind == BodyKind.PROPERTYUPDATE;
+    case Method.MKCALENDAR:
+      return kind == BodyKind.NONE || kind == BodyKind.MKCALENDAR;
+    case Method.MKCOL:
+      return kind == BodyKind.NONE || kind == BodyKind.MKCOL || kind == BodyKind.MKCALENDAR;
+    case Method.LOCK:
+      return kind == BodyKind.NONE || kind == BodyKind.LOCKINFO;
+    default:
+      return kind == BodyKind.NONE;
+  }
+}
+
+function decideReport(it: Case, kind: i32): void {
+  const decision = it.decision;
+  const where = it.request.resource.kind;
+  const privileges = it.grant.privileges;
+  const sees = (privileges & (Privilege.READ | Privilege.READ_BUSY)) != 0;
+  if (where == ResourceKind.CONTEXT) {
+    if (isPrincipalReport(kind) && kind != BodyKind.ACL_PRINCIPAL_PROP_SET) return;
+    return decision.refuseWith(Precondition.SUPPORTED_REPORT, Reason.UNKNOWN_REPORT);
+  }
+  if (kind == BodyKind.FREE_BUSY_QUERY) {
+    if (privileges & Privilege.READ_FREE_BUSY) return;
+  } else if (sees) {
+    if (kind != BodyKind.ACL_PRINCIPAL_PROP_SET || privileges & Privilege.READ_ACL) return;
+    return decision.lacks(Privilege.READ_ACL, 0);
+  }
+  if (it.person.isSignedIn) decision.refuse(404, Reason.NOT_READABLE);
+  else decision.refuse(401, Reason.NOT_SIGNED_IN);
+}
+
+/**
+ * Every href by itself: what the person may not see never reaches the server (contract, section 3). A reference that
+ * cannot be read for sure stands for nothing.
+ */
+function decideMultiget(
+  config: Config, it: Case, body: RequestBody, ptr: usize, len: i32, authority: Slice, plan: BodyPlan,
+): void {
+  const decision = it.decision;
+  if (body.tooManyHrefs) return decision.refuseWith(Precondition.NUMBER_OF_MATCHES, Reason.TOO_MANY_HREFS);
+  let seesView = false;
+  let seesClassView = false;
+  for (let i = 0; i < body.hrefs; i++) {
+    body.hrefText(i, href);
+    const seen = maySeeReference(config, it, href, authority);
+    plan.drops.byte(seen ? 0 : 1);
+    if (seen) {
+      plan.kept++;
+      if (it.person.is(resource.user)) continue;
+      decision.rewrites = true;
+      if (resource.isInCalendar && isView(grant)) seesView = true;
+      if (resource.isInCalendar && hidesClasses(grant)) seesClassView = true;
+    } else {
+      plan.isRewritten = true;
+      writeEscaped(plan.notFound, href.ptr, href.len);
+      plan.notFound.byte(0);
+    }
+  }
+  if (plan.isRewritten) {
+    decision.rewrites = true;
+    if (plan.kept == 0) decision.verdict = Verdict.ANSWER_MULTIGET;
+  }
+  if (seesView) decision.isView = true;
+  if (seesClassView && body.expands) return refuseExpand(it);
+  cutBody(it, body, ptr, len, seesClassView, plan);
+}
+
+function decideView(it: Case, body: RequestBody, ptr: usize, len: i32, plan: BodyPlan): void {
+  const decision = it.decision;
+  if (body.filtersHidden) return decision.refuseWith(Precondition.SUPPORTED_FILTER, Reason.HIDDEN_PROPERTY);
+  if (!hidesClasses(it.grant)) return;
+  if (body.expands) return refuseExpand(it);
+  cutBody(it, body, ptr, len, true, plan);
+}
+
+/**
+ * Takes out of the body the hrefs that are dropped and, for who sees some CLASS redacted, the selections inside of
+ * calendar-data: a selection could leave out CLASS itself, so the server is asked for all, and the answer is cut on
+ * its way back. Both come in the order of the document.
+ */
+function cutBody(it: Case, body: RequestBody, ptr: usize, len: i32, selections: bool, plan: BodyPlan): void {
+  const out = plan.rewritten;
+  const selectionCount = selections ? body.selectionCount : 0;
+  if (!plan.isRewritten && selectionCount == 0) return;
+  plan.isRewritten = true;
+  let at = 0;
+  let selection = 0;
+  let i = 0;
+  while (i < plan.drops.len || selection < selectionCount) {
+    while (i < plan.drops.len && load<u8>(plan.drops.ptr + <usize>i) == 0) i++;
+    const hrefStart = i < plan.drops.len ? body.hrefStart(i) : i32.MAX_VALUE;
+    const selectionStart = selection < selectionCount ? body.selectionStart(selection) : i32.MAX_VALUE;
+    if (hrefStart == i32.MAX_VALUE && selectionStart == i32.MAX_VALUE) break;
+    out.bytes(ptr + <usize>at, min(hrefStart, selectionStart) - at);
+    at = hrefStart < selectionStart ? body.hrefEnd(i++) : body.selectionEnd(selection++);
+  }
+  out.bytes(ptr + <usize>at, len - at);
+  if (out.overflow || plan.notFound.overflow) it.decision.refuse(413, Reason.TOO_LARGE);
+}
+
+/** An override outside of the range would not come along, and with it a CLASS that holds for the whole object. */
+function refuseExpand(it: Case): void {
+  it.decision.refuseWith(Precondition.SUPPORTED_CALENDAR_DATA, Reason.HIDDEN_PROPERTY);
+}
+
+/** Whether the reference names something that the person may see; what it names is left in `resource` and `grant`. */
+function maySeeReference(config: Config, it: Case, text: Slice, authority: Slice): bool {
+  resource.clear();
+  if (readReference(text.ptr, text.len, authority.ptr, authority.len, path) != Destination.HERE) return false;
+  config.layout.classify(path, resource);
+  return maySee(config, it, path, resource, grant);
+}
+
+/**
+ * Whether the person may see a resource, in a request body or a response. `grant` gets what the person has there when
+ * it lies in a calendar. Principals and homes are their owner's alone; a path outside the layout is seen by whom
+ * `other_paths` names.
+ */
+export function maySee(config: Config, it: Case, where: ResourcePath, what: Resource, has: Grant): bool {
+  has.clear();
+  if (what.kind == ResourceKind.CONTEXT) return it.person.isSignedIn;
+  if (what.kind == ResourceKind.OUTSIDE) {
+    const access = config.otherPaths.find(where);
+    return access == 2 || (access == 1 && it.person.isSignedIn);
+  }
+  rightsOn(config.shares, config.groups, it.person, what, it.now, has);
+  return (has.privileges & (Privilege.READ | Privilege.READ_BUSY)) != 0;
+}
+
+/** The decision about a body that could not be read, by its `XmlError`. */
+export function refuseBody(it: Case, error: i32): void {
+  it.decision.refuse(error == XmlError.NONE ? 413 : 400, error == XmlError.NONE ? Reason.TOO_LARGE : Reason.BAD_BODY);
+}

@@ -1,0 +1,46 @@
+import { Slice } from "../bytes/slice";
+import { Config } from "../config/config";
+import { Resource } from "../dav/layout";
+import { ResourcePath } from "../dav/path";
+import { readReference } from "../dav/reference";
+import { Destination } from "../dav/request";
+import { Case } from "./decide";
+import { maySee } from "./decide_body";
+import { Reason } from "./decision";
+import { Grant } from "./shares";
+
+const path = new ResourcePath();
+const resource = new Resource();
+const grant = new Grant();
+
+/**
+ * An `If` header may name other resources in tags (RFC 4918, 10.4), and whether its condition holds tells of their
+ * state. One that the person may not see does not exist for them: the condition fails, and the request with 412.
+ */
+export function decideIf(config: Config, it: Case, authority: Slice): void {
+  const header = it.request.ifHeader;
+  let at = header.ptr;
+  let inList = false;
+  while (at < header.end) {
+    const c = load<u8>(at++);
+    if (c == 0x28) inList = true;
+    else if (c == 0x29) inList = false;
+    else if (c == 0x5b && inList) {
+      // An entity tag: nothing in it is a reference.
+      while (at < header.end && load<u8>(at) != 0x5d) at++;
+    } else if (c == 0x3c) {
+      const start = at;
+      while (at < header.end && load<u8>(at) != 0x3e) at++;
+      if (at >= header.end) return it.decision.refuse(400, Reason.BAD_HEADER);
+      if (!inList && !isVisible(config, it, start, <i32>(at - start), authority)) {
+        return it.decision.refuse(412, Reason.PRECONDITION);
+      }
+    }
+  }
+}
+
+function isVisible(config: Config, it: Case, ptr: usize, len: i32, authority: Slice): bool {
+  if (readReference(ptr, len, authority.ptr, authority.len, path) != Destination.HERE) return false;
+  config.layout.classify(path, resource);
+  return maySee(config, it, path, resource, grant);
+}
