@@ -1,0 +1,185 @@
+import { Slice } from "../bytes/slice";
+import { text, Text } from "../bytes/text";
+import { Writer } from "../bytes/writer";
+import { XmlNamespace } from "../xml/namespace";
+import { XmlReader, XmlToken } from "../xml/reader";
+import { bodyKindOf, BodyKind, isMultiget } from "./report";
+
+const HREF: Text = text("href");
+const PROPNAME: Text = text("propname");
+const CURRENT_USER_PRIVILEGE_SET: Text = text("current-user-privilege-set");
+const CURRENT_USER_PRINCIPAL: Text = text("current-user-principal");
+const COMP: Text = text("comp");
+const EXPAND: Text = text("expand");
+const LIMIT_RECURRENCE_SET: Text = text("limit-recurrence-set");
+const LIMIT_FREEBUSY_SET: Text = text("limit-freebusy-set");
+const PROP_FILTER: Text = text("prop-filter");
+const COMP_FILTER: Text = text("comp-filter");
+const PARAM_FILTER: Text = text("param-filter");
+const NAME: Text = text("name");
+
+/** What a view shows of every event (contract, section 5): the only properties a filter may speak of. */
+const VISIBLE_PROPERTIES: Text[] = [
+  text("UID"), text("DTSTAMP"), text("DTSTART"), text("DTEND"), text("DURATION"), text("RRULE"), text("RDATE"),
+  text("EXDATE"), text("RECURRENCE-ID"), text("SEQUENCE"), text("TRANSP"), text("STATUS"),
+];
+const VISIBLE_COMPONENTS: Text[] = [text("VCALENDAR"), text("VEVENT"), text("VTIMEZONE"), text("VFREEBUSY")];
+
+/** Words of one href: where its element stands in the body, and where its text stands in `texts`. */
+const HREF_WORDS: i32 = 4;
+
+/**
+ * What an XML request body says, read once and in full: nothing in it counts before the document was found well-formed.
+ * Reused by all streams, one after the other.
+ */
+export class RequestBody {
+  kind: i32 = BodyKind.NONE;
+  /** `XmlError` when `read` gave false. */
+  error: i32 = 0;
+  asksPrivileges: bool = false;
+  asksPrincipal: bool = false;
+  namesOnly: bool = false;
+  /** calendar-data was asked with `expand`: overrides outside of the range do not come with it. */
+  expands: bool = false;
+  /** A filter speaks of a property, parameter or component that a view does not show. */
+  filtersHidden: bool = false;
+  /** There is a DAV:href that is no entry of a multiget. */
+  hasOtherHref: bool = false;
+  tooManyHrefs: bool = false;
+  hrefs: i32 = 0;
+  private positions: Writer = new Writer(32 << 20);
+  private texts: Writer = new Writer(64 << 20);
+  /** Pairs of offsets: parts of calendar-data that narrow what the server sends (comp, limit-…). */
+  private selections: Writer = new Writer(1 << 20);
+  private name: Writer = new Writer(1024);
+  private reader: XmlReader = new XmlReader();
+
+  /** No body at all. */
+  clear(): void {
+    this.kind = BodyKind.NONE;
+    this.error = 0;
+    this.asksPrivileges = false;
+    this.asksPrincipal = false;
+    this.namesOnly = false;
+    this.expands = false;
+    this.filtersHidden = false;
+    this.hasOtherHref = false;
+    this.tooManyHrefs = false;
+    this.hrefs = 0;
+    this.positions.release(64 << 10);
+    this.texts.release(64 << 10);
+    this.selections.reset();
+  }
+
+  /** Reads a body; false when it is not well-formed UTF-8 XML within the limits. */
+  read(ptr: usize, len: i32, maxDepth: i32, maxHrefs: i32): bool {
+    this.clear();
+    const reader = this.reader;
+    reader.open(ptr, len, maxDepth);
+    while (reader.next() < XmlToken.EOF) if (reader.token == XmlToken.START) this.element(maxHrefs);
+    this.error = reader.error;
+    return reader.token == XmlToken.EOF && !this.positions.overflow && !this.texts.overflow && !this.selections.overflow;
+  }
+
+  private element(maxHrefs: i32): void {
+    const reader = this.reader;
+    const depth = reader.depth;
+    if (depth == 1) {
+      this.kind = bodyKindOf(reader);
+      return;
+    }
+    if (reader.namespace == XmlNamespace.DAV) {
+      if (reader.local.is(HREF)) {
+        if (isMultiget(this.kind) && depth == 2) this.href(maxHrefs);
+        else this.hasOtherHref = true;
+      } else if (depth == 3 && reader.local.is(CURRENT_USER_PRIVILEGE_SET)) this.asksPrivileges = true;
+      else if (depth == 3 && reader.local.is(CURRENT_USER_PRINCIPAL)) this.asksPrincipal = true;
+      else if (depth == 2 && reader.local.is(PROPNAME)) this.namesOnly = true;
+      return;
+    }
+    if (reader.namespace != XmlNamespace.CALDAV) return;
+    const local = reader.local;
+    if (local.is(PROP_FILTER)) {
+      if (!this.names(VISIBLE_PROPERTIES)) this.filtersHidden = true;
+    } else if (local.is(COMP_FILTER)) {
+      if (!this.names(VISIBLE_COMPONENTS)) this.filtersHidden = true;
+    } else if (local.is(PARAM_FILTER)) this.filtersHidden = true;
+    else if (local.is(EXPAND)) this.expands = true;
+    else if (local.is(COMP) || local.is(LIMIT_RECURRENCE_SET) || local.is(LIMIT_FREEBUSY_SET)) this.selection();
+  }
+
+  /** A part of calendar-data, skipped as a whole: comp holds nothing but more comp and prop. */
+  private selection(): void {
+    const start = this.reader.tokenStart;
+    if (!this.reader.skip()) return;
+    this.selections.word(start);
+    this.selections.word(this.reader.tokenEnd);
+  }
+
+  private href(maxHrefs: i32): void {
+    if (this.hrefs >= maxHrefs) {
+      this.tooManyHrefs = true;
+      return;
+    }
+    const start = this.reader.tokenStart;
+    const at = this.texts.len;
+    if (!this.reader.readText(this.texts)) {
+      // An element inside an href: no reference at all, so it stands for nothing that can be seen.
+      this.texts.len = at;
+      while (this.reader.token < XmlToken.EOF && !(this.reader.token == XmlToken.END && this.reader.depth == 2)) {
+        this.reader.next();
+      }
+    }
+    this.positions.word(start);
+    this.positions.word(this.reader.tokenEnd);
+    this.positions.word(at);
+    this.positions.word(this.texts.len - at);
+    this.hrefs++;
+  }
+
+  private names(words: Text[]): bool {
+    this.name.reset();
+    if (!this.reader.attribute(NAME, this.name)) return false;
+    const name = this.name;
+    for (let i = 0; i < words.length; i++) {
+      const word = unchecked(words[i]);
+      if (word.len == name.len && memory.compare(word.ptr, name.ptr, <usize>name.len) == 0) return true;
+    }
+    return false;
+  }
+
+  /** The decoded text of href `i`, white space around it left out; valid until the next `read`. */
+  hrefText(i: i32, into: Slice): void {
+    let ptr = this.texts.ptr + <usize>this.word(this.positions, i * HREF_WORDS + 2);
+    let end = ptr + <usize>this.word(this.positions, i * HREF_WORDS + 3);
+    while (ptr < end && load<u8>(ptr) <= 0x20) ptr++;
+    while (end > ptr && load<u8>(end - 1) <= 0x20) end--;
+    into.set(ptr, <i32>(end - ptr));
+  }
+
+  /** Where the element of href `i` begins in the body. */
+  hrefStart(i: i32): i32 {
+    return this.word(this.positions, i * HREF_WORDS);
+  }
+
+  /** Where it ends. */
+  hrefEnd(i: i32): i32 {
+    return this.word(this.positions, i * HREF_WORDS + 1);
+  }
+
+  get selectionCount(): i32 {
+    return this.selections.len >> 3;
+  }
+
+  selectionStart(i: i32): i32 {
+    return this.word(this.selections, i * 2);
+  }
+
+  selectionEnd(i: i32): i32 {
+    return this.word(this.selections, i * 2 + 1);
+  }
+
+  private word(writer: Writer, index: i32): i32 {
+    return load<i32>(writer.ptr + (<usize>index << 2));
+  }
+}
