@@ -73,7 +73,7 @@ export class OpenElements {
 
   get localPtr(): usize {
     const skip = this.top.prefixLen;
-    return this.namePtr + <usize>(skip > 0 ? skip + 1 : 0);
+    return this.namePtr + <usize>(skip > 0 ? skip + 1 : <i32>0);
   }
 
   get localLen(): i32 {

@@ -8,6 +8,7 @@ import { XmlError } from "./error";
 import { isMarkupDeclaration } from "./markup";
 import { XmlNamespace } from "./namespace";
 import { decodeCdata, decodeText, reference } from "./references";
+import { findPair } from "./scan";
 import { NamespaceScopes } from "./scopes";
 import { tagEnd, XmlTag } from "./tag";
 
@@ -94,7 +95,7 @@ export class XmlReader {
     if (left >= 3 && load<u16>(this.position) == 0xbbef && load<u8>(this.position + 2) == 0xbf) this.position += 3;
     let ascii = false;
     if (this.end - this.position >= 5 && load<u32>(this.position) == 0x6d783f3c) {
-      const stop = this.find(this.position + 2, 0x3f, 0x3e);
+      const stop = findPair(this.position + 2, this.end, 0x3f, 0x3e);
       if (stop == 0) return XmlError.MALFORMED;
       const kind = instruction(this.position, stop, true);
       if (instructionError(kind) != XmlError.NONE) return instructionError(kind);
@@ -185,7 +186,7 @@ export class XmlReader {
   private readCdata(start: usize): i32 {
     let p = start + <usize>CDATA_OPEN.len;
     do {
-      p = this.find(p, 0x5d, 0x5d);
+      p = findPair(p, this.end, 0x5d, 0x5d);
       if (p == 0) return this.fail(XmlError.MALFORMED);
       if (p < this.end && load<u8>(p) == 0x3e) break;
       p--;
@@ -200,23 +201,17 @@ export class XmlReader {
     if (!startsWith(start, left, COMMENT_OPEN)) {
       return isMarkupDeclaration(start, left) ? XmlError.DOCTYPE : XmlError.MALFORMED;
     }
-    const stop = this.find(start + 4, 0x2d, 0x2d);
+    const stop = findPair(start + 4, this.end, 0x2d, 0x2d);
     if (stop == 0 || stop >= this.end || load<u8>(stop) != 0x3e) return XmlError.MALFORMED;
     this.position = stop + 1;
     return XmlError.NONE;
   }
 
   private skipInstruction(start: usize): i32 {
-    const stop = this.find(start + 2, 0x3f, 0x3e);
+    const stop = findPair(start + 2, this.end, 0x3f, 0x3e);
     if (stop == 0) return XmlError.MALFORMED;
     this.position = stop;
     return instructionError(instruction(start, stop, false));
-  }
-
-  /** The place after the first two bytes `a`, `b` that follow each other, or 0. */
-  private find(p: usize, a: u8, b: u8): usize {
-    for (; p + 1 < this.end; p++) if (load<u8>(p) == a && load<u8>(p + 1) == b) return p + 2;
-    return 0;
   }
 
   private found(token: i32, start: usize, stop: usize): i32 {

@@ -68,6 +68,24 @@ export class XmlTag {
     return this.resolve();
   }
 
+  /**
+   * As `parse`, for a tag without attributes whose end is not known yet: gives the place after it, or 0 when it has
+   * attributes, is wrong, or does not end before `end`.
+   */
+  parsePlain(start: usize, end: usize): usize {
+    const p = this.parseName(start + 1, end);
+    if (p == 0 || p == end) return 0;
+    this.count = 0;
+    let stop = p;
+    this.selfClosing = load<u8>(p) == 0x2f;
+    if (this.selfClosing && ++stop == end) return 0;
+    if (load<u8>(stop) != 0x3e) return 0;
+    this.binding = this.scopes.find(this.name, this.prefixLen);
+    if (this.prefixLen > 0 && this.binding < 0) return 0;
+    this.namespace = this.scopes.namespace(this.binding);
+    return stop + 1;
+  }
+
   /** Takes the tag's name apart and gives its end, or 0. */
   private parseName(p: usize, end: usize): usize {
     const first = nameEnd(p, end);

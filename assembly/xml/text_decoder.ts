@@ -1,0 +1,107 @@
+import { Text, text } from "../bytes/text";
+import { Writer } from "../bytes/writer";
+import { reference, writePoint } from "./references";
+import { find, findEither } from "./scan";
+
+/** The longest reference that is taken: `&#` with leading zeros could go on for ever. */
+const MAX_REFERENCE: i32 = 32;
+
+const CARRIAGE_RETURN: u8 = 13;
+const LINE_FEED: u8 = 10;
+const AMPERSAND: u8 = 0x26;
+const NEW_LINE: Text = text("\n");
+
+/**
+ * Decodes character data that comes in pieces, cut anywhere: resolves references and makes line ends LF (XML 1.0, 2.11).
+ *
+ *     decoder.begin();
+ *     decoder.feed(ptr, len, cdata);
+ *     while (decoder.next()) use(decoder.ptr, decoder.len);
+ *
+ * What it gives is cut where it pleases, even inside a UTF-8 sequence, and valid until the next call.
+ */
+export class TextDecoder {
+  ptr: usize = 0;
+  len: i32 = 0;
+  /** A reference was wrong. */
+  bad: bool = false;
+  private at: usize = 0;
+  private end: usize = 0;
+  private cdata: bool = false;
+  /** A CR was given as LF: an LF that follows belongs to it. */
+  private skipLineFeed: bool = false;
+  /** A reference as far as it came. */
+  private pending: Writer = new Writer(MAX_REFERENCE);
+  private resolved: Writer = new Writer(4);
+
+  begin(): void {
+    this.bad = false;
+    this.at = 0;
+    this.end = 0;
+    this.boundary();
+  }
+
+  /** Says that a mark, a comment or a tag stands here: no reference or line end reaches across it. */
+  boundary(): void {
+    if (this.pending.len > 0) this.bad = true;
+    this.pending.reset();
+    this.skipLineFeed = false;
+  }
+
+  /** Takes a piece as written; `next` must have been called until it gave false. */
+  feed(ptr: usize, len: i32, cdata: bool): void {
+    this.at = ptr;
+    this.end = ptr + <usize>len;
+    this.cdata = cdata;
+  }
+
+  /** Decodes on; false when the piece is used up, or a reference was wrong. */
+  next(): bool {
+    while (this.at < this.end && !this.bad) {
+      if (this.skipLineFeed) {
+        this.skipLineFeed = false;
+        if (load<u8>(this.at) == LINE_FEED) this.at++;
+        continue;
+      }
+      if (this.pending.len > 0) {
+        if (this.readReference()) return true;
+        continue;
+      }
+      const start = this.at;
+      const stop = this.cdata
+        ? find(start, this.end, CARRIAGE_RETURN)
+        : findEither(start, this.end, AMPERSAND, CARRIAGE_RETURN);
+      this.at = stop;
+      if (stop > start) return this.give(start, <i32>(stop - start));
+      this.at++;
+      if (load<u8>(stop) == AMPERSAND) this.pending.byte(AMPERSAND);
+      else {
+        this.skipLineFeed = true;
+        return this.give(NEW_LINE.ptr, NEW_LINE.len);
+      }
+    }
+    return false;
+  }
+
+  /** Takes one more byte of a reference; true when it is complete, and given. */
+  private readReference(): bool {
+    const pending = this.pending;
+    const c = load<u8>(this.at++);
+    pending.byte(c);
+    this.bad = pending.overflow;
+    if (c != 0x3b || this.bad) return false;
+    const found = reference(pending.ptr, pending.ptr + <usize>pending.len);
+    this.bad = <i32>(found >> 32) != pending.len;
+    pending.reset();
+    if (this.bad) return false;
+    this.resolved.reset();
+    writePoint(<i32>found, this.resolved);
+    return this.give(this.resolved.ptr, this.resolved.len);
+  }
+
+  private give(ptr: usize, len: i32): bool {
+    this.ptr = ptr;
+    this.len = len;
+    return true;
+  }
+}
