@@ -2,12 +2,13 @@ import { execFile } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, renameSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { basename, join, resolve } from "node:path";
+import { basename, dirname, join, relative, resolve } from "node:path";
 import { promisify } from "node:util";
+import { root } from "../../../tools/run.mjs";
 
 /**
  * Compiles an AssemblyScript probe filter to the system's temporary folder, once per content.
- * @param source path of the entry; what it imports is not part of the content that decides
+ * @param source path of the entry, which may import `./host.ts` and nothing else
  * @param options more options of asc
  * @returns path of the module
  * @throws Error with the compiler's words
@@ -15,33 +16,27 @@ import { promisify } from "node:util";
 export async function compileProbe(source: string, options: string[] = []): Promise<string> {
   const folder = join(tmpdir(), "caldav-probes");
   mkdirSync(folder, { recursive: true });
-  const shared = resolve(source, "..", "host.ts");
-  const content = [source, shared].map((path) => (existsSync(path) ? readFileSync(path) : ""));
+  const entry = relative(root, resolve(source));
+  const common = join(dirname(entry), "host.ts");
+  const contents = [entry, common].map((path) => readFileSync(join(root, path)));
   const key = createHash("sha256")
-    .update([...content, ...options].join("\0"))
+    .update(Buffer.concat(contents))
+    .update(options.join("\0"))
     .digest("hex")
     .slice(0, 16);
-  const target = join(folder, `${basename(source, ".ts")}-${key}.wasm`);
+  const target = join(folder, `${basename(entry, ".ts")}-${key}.wasm`);
   if (existsSync(target)) return target;
-  const asc = resolve("node_modules/assemblyscript/bin/asc.js");
-  const temporary = `${target}.${process.pid}`;
-  const args = [
-    source,
-    "-o",
-    temporary,
-    "-O1",
-    "--runtime",
-    "incremental",
-    "--exportRuntime",
-    "--exportStart",
-    "_initialize",
-  ];
-  const abort = `abort=${source.replace(/\.ts$/, "").replace(`${resolve(".")}/`, "")}/abort`;
+  const fresh = `${target}.${process.pid}`;
+  const abort = ["--use", `abort=${common.replace(/\.ts$/, "")}/abort`];
+  const runtime = ["-O1", "--runtime", "incremental", "--exportRuntime", "--exportStart", "_initialize"];
+  const asc = join(root, "node_modules", "assemblyscript", "bin", "asc.js");
   try {
-    await promisify(execFile)(process.execPath, [asc, ...args, "--use", abort, ...options]);
+    await promisify(execFile)(process.execPath, [asc, entry, "-o", fresh, ...runtime, ...abort, ...options], {
+      cwd: root,
+    });
   } catch (error) {
-    throw new Error(`asc refused ${source}: ${(error as { stderr?: string }).stderr ?? String(error)}`);
+    throw new Error(`asc refused ${entry}: ${(error as { stderr?: string }).stderr ?? String(error)}`);
   }
-  renameSync(temporary, target);
+  renameSync(fresh, target);
   return target;
 }

@@ -6,6 +6,11 @@ import type { Pair } from "./pairs.ts";
 import { serialized, walk, type Property } from "./properties.ts";
 import type { Vm } from "./vm.ts";
 
+/** Attributes that have parts, but cannot be read as a whole. */
+const WITHOUT_A_FORM = new Set(
+  "connection destination filter_state metadata request response source upstream xds".split(" "),
+);
+
 /** One configuration of the filter. */
 export interface PluginSettings {
   name: string;
@@ -75,14 +80,16 @@ export abstract class Context {
       const response = this.root.callResponse;
       return response ? readOnly(response.body) : null;
     }
-    if (type === BufferType.PluginConfiguration || type === BufferType.GrpcReceiveBuffer) return null;
+    if (type === BufferType.PluginConfiguration) return null;
     return readOnly(Buffer.alloc(0));
   }
 
   /** Bytes of a property, or a status; the path is separated by NUL. */
   getProperty(path: string): Buffer | number {
     const [first = "", ...rest] = path.replace(/\0$/, "").split("\0");
-    return serialized(walk(this.findProperty(first), rest));
+    const value = this.findProperty(first);
+    if (value !== undefined && rest.length === 0 && WITHOUT_A_FORM.has(first)) return Status.SerializationFailure;
+    return serialized(walk(value, rest));
   }
 
   /** Stores filter state `wasm.PATH`. */
@@ -163,7 +170,7 @@ export class RootContext extends Context {
   httpCall(request: HttpCallRequest): HttpCall | number {
     const { clusters } = this.vm.process.options;
     if (request.timeout < 0 || (clusters && !clusters.includes(request.cluster))) return Status.BadArgument;
-    const headers = new HeaderMap(request.headers);
+    const headers = new HeaderMap("request", request.headers);
     if ([":path", ":method", ":authority"].some((name) => headers.get(name) === null)) return Status.BadArgument;
     if (request.body.length > 0) headers.set("content-length", String(request.body.length));
     const call = new HttpCall(this, this.vm.allocateCallId(), { ...request, headers: headers.pairs() });

@@ -124,7 +124,7 @@ export class Direction {
 
   /** Trailers that the filter makes during the last data callback. */
   addTrailers(): HeaderMap {
-    this.trailersMap = new HeaderMap();
+    this.trailersMap = new HeaderMap("other");
     return this.trailersMap;
   }
 

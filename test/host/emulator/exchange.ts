@@ -4,7 +4,8 @@ import type { HttpCall } from "./http-call.ts";
 import type { Pair } from "./pairs.ts";
 import type { Property } from "./properties.ts";
 import type { LogLine } from "./process.ts";
-import type { Message, Stream } from "./stream.ts";
+import type { Message } from "./message.ts";
+import type { Stream } from "./stream.ts";
 
 /** Headers; an array of pairs may repeat a name. */
 export type Headers = Record<string, string> | readonly (readonly [string, string])[];
@@ -59,7 +60,7 @@ export type UpstreamHandler = (request: UpstreamRequest) => UpstreamReply;
 export interface ExchangeOptions {
   /** The end comes with the last piece of body, as in HTTP/2, instead of in an empty piece after it. Default false. */
   http2?: boolean;
-  /** When the filter's own requests are answered: between the client's pieces, after all of them, or not at all. Default late. */
+  /** When the filter's own requests are answered: at once, when nothing else can move, or not at all. Default late. */
   calls?: "early" | "late" | "never";
   /** The client goes away after so many of its own pieces (headers, chunks, end, trailers). */
   leavesAfter?: number;
@@ -83,7 +84,7 @@ export interface Exchange {
   trailers: Record<string, string>;
   /** The connection was cut before the response was complete. */
   reset: boolean;
-  /** Nobody had anything more to do and the exchange was not over: in Envoy a timeout. */
+  /** Nobody had anything more to do and the exchange was not over; Envoy then ended it with a timeout. */
   hung: boolean;
   /** Requests that reached the upstream, in the order of their last byte. */
   upstreamRequests: UpstreamRequest[];
@@ -125,16 +126,16 @@ export function exchange(
   let server: (() => void)[] | null = null;
   const move = (): boolean => {
     if (client.length > 0 && !stream.request.paused) client.shift()?.();
-    else if (calls !== "early" && answer()) return true;
     else if (server === null && stream.upstream.complete)
       server = serverSteps(stream, ask(routed(stream.upstream)), options);
     else if (server && server.length > 0 && !stream.response.paused) server.shift()?.();
-    else return false;
+    else return answer();
     while (calls === "early" && answer());
     return true;
   };
   while (!stream.done && move());
   const hung = !stream.done;
+  if (hung) stream.idle();
   for (let i = 0; i < 1000 && answer(); i++);
   if (stream.upstream.headers && !stream.upstream.complete) requests.push(routed(stream.upstream));
   return outcome(host, stream, requests, hung, logged);
@@ -201,13 +202,14 @@ function answerCall(call: HttpCall, ask: UpstreamHandler): void {
   const reply = ask({
     method: call.header(":method") ?? "",
     path: call.header(":path") ?? "",
-    headers: joined(headers),
+    headers: { ...joined(headers), "x-envoy-internal": "true" },
     body: body.toString(),
     trailers: joined(trailers),
     via: "call",
     cluster,
     complete: true,
   });
+  if (reply.reset === "before headers") return call.refuse();
   if (reply.reset) return call.fail();
   const answer = Buffer.concat((reply.chunks ?? [reply.body ?? ""]).map((chunk) => Buffer.from(chunk)));
   const given = pairsOf(reply.headers);

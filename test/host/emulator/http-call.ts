@@ -33,7 +33,7 @@ export class HttpCall {
 
   /** First value of one of the request's headers, or null. */
   header(name: string): string | null {
-    return new HeaderMap(this.request.headers).get(name);
+    return new HeaderMap("request", this.request.headers).get(name);
   }
 
   /** Hands an answer to the guest. `:status` is put in front of the headers. */
@@ -46,15 +46,28 @@ export class HttpCall {
     if (!this.pending) return;
     const { root } = this;
     const answer = {
-      headers: new HeaderMap([[":status", String(status)], ...headers]),
+      headers: new HeaderMap("response", [[":status", String(status)], ...headers]),
       body: Buffer.from(body),
-      trailers: trailers === null ? null : new HeaderMap(trailers),
+      trailers: trailers === null ? null : new HeaderMap("other", trailers),
     };
     root.callResponse = answer;
     this.finish(answer.headers.size, answer.body.length, answer.trailers?.size ?? 0);
   }
 
-  /** The connection broke in the middle of an answer: the callback sees no headers. */
+  /** The server cannot be reached, or breaks the connection before it answers: Envoy answers for it. */
+  refuse(): void {
+    const reason = "upstream connect error or disconnect/reset before headers. reset reason: connection termination";
+    this.respond(
+      503,
+      [
+        ["content-length", "95"],
+        ["content-type", "text/plain"],
+      ],
+      reason,
+    );
+  }
+
+  /** The connection breaks in the middle of an answer: the callback sees no headers, and status 11. */
   fail(): void {
     if (!this.pending) return;
     this.root.callStatus = { code: Status.BrokenConnection, message: "reset" };

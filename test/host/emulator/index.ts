@@ -12,4 +12,6 @@ export type { HttpCall } from "./http-call.ts";
 export { LoadError } from "./module-check.ts";
 export type { LogLine, ProcessOptions } from "./process.ts";
 export { int, type Property } from "./properties.ts";
-export type { LocalReply, Message, Stream } from "./stream.ts";
+export type { LocalReply } from "./local-reply.ts";
+export type { Message } from "./message.ts";
+export type { Stream } from "./stream.ts";

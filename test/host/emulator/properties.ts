@@ -32,9 +32,12 @@ export function encodeProperty(value: Property): Buffer | null {
     eight.writeDoubleLE(value);
     return eight;
   }
+  // The order of a map is nobody's: it is not the order in which it was written.
   const entries: [Property, Property][] = Array.isArray(value)
     ? value.map((item) => [item, ""])
-    : Object.entries(value).map(([name, item]) => [name, item]);
+    : Object.entries(value)
+        .reverse()
+        .map(([name, item]) => [name, item]);
   const pairs: BytePair[] = [];
   for (const [first, second] of entries) {
     const pair = [encodeProperty(first), encodeProperty(second)];

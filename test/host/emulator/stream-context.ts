@@ -31,6 +31,8 @@ export class StreamContext extends Context {
   private readonly response: Side = { headers: null, body: null, trailers: null, buffering: false };
   private endOfStream = false;
   private logging = false;
+  /** The callback, while the stream is ending: to end it again from there brings Envoy down. */
+  private ending: string | null = null;
   private destroyed = false;
   private streamFailed = false;
   private failureReplySent = false;
@@ -76,17 +78,21 @@ export class StreamContext extends Context {
   /** Runs `on_log`, during which request and response headers can be read once more. */
   log(): void {
     this.create();
+    this.ending = "on_log";
     this.logging = true;
     if (!this.vm.failed && this.vm.has("proxy_on_log"))
       this.vm.defer(() => this.vm.call(this, "proxy_on_log", this.id));
     this.logging = false;
+    this.ending = null;
   }
 
   /** Runs `on_done` and `on_delete`, once. The id stays valid until the present event has been handled. */
   destroy(): void {
     if (this.destroyed || !this.created) return;
     this.destroyed = true;
+    this.ending = "on_done";
     this.onDone();
+    this.ending = "on_delete";
     this.onDelete();
     this.vm.process.atEndOfEvent(() => this.vm.contexts.delete(this.id));
   }
@@ -141,13 +147,16 @@ export class StreamContext extends Context {
   }
 
   override closeStream(type: number): number {
+    if (this.ending) this.vm.fail(`Envoy would crash: proxy_close_stream in ${this.ending}`);
     if (type === StreamType.Request || type === StreamType.Response)
-      this.vm.afterCall(() => this.stream.resetByFilter("wasm_close_stream"));
+      this.vm.afterCall(() => this.stream.resetByFilter());
     return Status.Ok;
   }
 
   override sendLocalResponse(code: number, details: string, body: Buffer, headers: Pair[]): void {
-    this.vm.afterCall(() => this.stream.sendLocalReply(code, body, headers, details.replace(/\s/g, "_")));
+    if (this.ending) this.vm.fail(`Envoy would crash: proxy_send_local_response in ${this.ending}`);
+    const reply = { status: code, body, details: details.replace(/\s/g, "_") };
+    this.vm.afterCall(() => this.stream.sendLocalReply(reply, headers));
   }
 
   override clearRouteCache(): void {
@@ -222,10 +231,9 @@ export class StreamContext extends Context {
   }
 
   private fail(stopped: number): number {
-    if (this.vm.process.options.failurePolicy === "FAIL_OPEN") return 0;
     if (!this.streamFailed) {
       this.streamFailed = true;
-      this.stream.sendLocalReply(503, Buffer.alloc(0), [], "wasm_fail_stream");
+      this.stream.sendLocalReply({ status: 503, body: Buffer.alloc(0), details: "wasm_fail_stream" });
       this.failureReplySent = true;
     }
     return stopped;

@@ -1,48 +1,14 @@
+import { CONNECTION, requestAttributes, responseAttributes } from "./attributes.ts";
 import { BodyBuffer } from "./body-buffer.ts";
 import type { RootContext } from "./context.ts";
 import { Direction, type Target } from "./direction.ts";
 import { HeaderMap } from "./header-map.ts";
+import { CONNECTION_BROKEN, replyHeaders, routerRefusal, type LocalReply } from "./local-reply.ts";
+import { Message } from "./message.ts";
 import type { Pair } from "./pairs.ts";
-import { int, type Property } from "./properties.ts";
+import type { Property } from "./properties.ts";
 import { StreamContext } from "./stream-context.ts";
 import type { Vm } from "./vm.ts";
-
-/** A request or response as it left the filter, as far as it has. */
-export class Message {
-  /** Null until the headers have been let through. */
-  headers: HeaderMap | null = null;
-  private readonly chunks: Buffer[] = [];
-  trailers: HeaderMap | null = null;
-  /** Whether its end has been sent. */
-  complete = false;
-  /** Whether it was cut off. */
-  reset = false;
-
-  get body(): Buffer {
-    return Buffer.concat(this.chunks);
-  }
-
-  /** A header's first value; "" when there is none. */
-  header(name: string): string {
-    return this.headers?.get(name) ?? "";
-  }
-
-  /** Value of `:status` as a number; 0 before there is one. */
-  get status(): number {
-    return Number(this.header(":status"));
-  }
-
-  append(bytes: Buffer): void {
-    if (bytes.length > 0) this.chunks.push(bytes);
-  }
-}
-
-/** A reply that Envoy or the filter makes instead of the upstream's. */
-export interface LocalReply {
-  status: number;
-  body: Buffer;
-  details: string;
-}
 
 /** What a request may be given besides its headers. */
 export interface StreamOptions {
@@ -74,6 +40,7 @@ export class Stream {
   readonly context: StreamContext;
   private preparedReply: (() => void) | null = null;
   private closed = false;
+  private forwarded = false;
 
   constructor(
     private readonly vm: Vm,
@@ -88,7 +55,7 @@ export class Stream {
         bufferLimit,
         canContinue: () => !this.request.aborted,
         onAborted: () => this.executePreparedReply(),
-        onTooLarge: () => this.sendLocalReply(413, Buffer.from("Payload Too Large"), [], "request_payload_too_large"),
+        onTooLarge: () => this.reply(413, "Payload Too Large", "request_payload_too_large"),
       },
       bypass ? passThrough : this.context.decoder,
       this.router(),
@@ -99,8 +66,7 @@ export class Stream {
         bufferLimit,
         canContinue: () => !this.client.complete && !this.response.aborted,
         onAborted: () => {},
-        onTooLarge: () =>
-          this.sendLocalReply(500, Buffer.from("Internal Server Error"), [], "response_payload_too_large"),
+        onTooLarge: () => this.reply(500, "Internal Server Error", "response_payload_too_large"),
       },
       bypass ? passThrough : this.context.encoder,
       this.codec(),
@@ -116,8 +82,10 @@ export class Stream {
   /** The client sends its headers, pseudo-headers included. */
   requestHeaders(headers: Iterable<readonly [string, string]>, end: boolean): this {
     return this.event(() => {
+      const map = new HeaderMap("request", headers);
+      this.forwarded = map.get("x-forwarded-proto") !== null;
       this.request.observedEnd = end;
-      this.request.sendHeaders(new HeaderMap(headers), end);
+      this.request.sendHeaders(map, end);
     });
   }
 
@@ -133,13 +101,13 @@ export class Stream {
   requestTrailers(trailers: Iterable<readonly [string, string]>): this {
     return this.event(() => {
       this.request.observedEnd = true;
-      this.request.sendTrailers(new HeaderMap(trailers));
+      this.request.sendTrailers(new HeaderMap("other", trailers));
     });
   }
 
   /** The upstream answers; `:status` is among the headers. */
   responseHeaders(headers: Iterable<readonly [string, string]>, end: boolean): this {
-    return this.event(() => this.encodeHeaders(new HeaderMap(headers), end));
+    return this.event(() => this.encodeHeaders(new HeaderMap("response", headers), end));
   }
 
   /** The upstream sends a piece of body. */
@@ -151,7 +119,7 @@ export class Stream {
   responseTrailers(trailers: Iterable<readonly [string, string]>): this {
     return this.event(() => {
       this.markResponseEnd(true);
-      this.response.sendTrailers(new HeaderMap(trailers));
+      this.response.sendTrailers(new HeaderMap("other", trailers));
     });
   }
 
@@ -160,19 +128,18 @@ export class Stream {
     return this.event(() => {
       this.upstream.reset = true;
       if (this.response.headersMap) return this.end(true);
-      const reason = "upstream connect error or disconnect/reset before headers. reset reason: connection termination";
-      this.sendLocalReply(
-        503,
-        Buffer.from(reason),
-        [],
-        "upstream_reset_before_response_started{connection_termination}",
-      );
+      this.sendLocalReply(CONNECTION_BROKEN);
     });
   }
 
   /** The client goes away, or the exchange is simply over: `on_log`, `on_done`, `on_delete`. */
   close(): this {
     return this.event(() => this.end(true));
+  }
+
+  /** Nothing has moved for `stream_idle_timeout`: 504, or 408 while the client has not sent everything, or a cut response. */
+  idle(): this {
+    return this.event(() => this.reply(this.request.observedEnd ? 504 : 408, "stream timeout", "stream_idle_timeout"));
   }
 
   /** `proxy_continue_stream` for the request. */
@@ -186,37 +153,34 @@ export class Stream {
   }
 
   /** The filter resets the stream; the client gets no answer, or a cut one. */
-  resetByFilter(_details: string): void {
+  resetByFilter(): void {
     this.abort();
     this.end(true);
   }
 
-  /** A reply of Envoy's own or the filter's: through the response callbacks, past them, or a reset (`sendLocalReply`). */
-  sendLocalReply(status: number, body: Buffer, headers: Pair[], details: string): void {
+  /**
+   * A reply of Envoy's own or the filter's (`FilterManager::sendLocalReply`). Before there is a response it goes through
+   * the response callbacks; while one is held it goes past them to the client; after that the stream is reset.
+   * @param added headers, behind which status and length are put
+   */
+  sendLocalReply(reply: LocalReply, added: readonly Pair[] = []): void {
     if (this.closed) return;
     this.abort();
     if (this.client.headers) return this.end(true);
-    const reply = new HeaderMap([[":status", String(status)], ...headers]);
-    if (body.length > 0) {
-      reply.set("content-length", String(body.length));
-      if (reply.get("content-type") === null) reply.set("content-type", "text/plain");
-    } else {
-      reply.remove("content-length");
-      reply.remove("content-type");
-    }
-    const headersOnly = body.length === 0 || this.request.headersMap?.get(":method") === "HEAD";
+    const headers = replyHeaders(reply, added);
+    const headersOnly = reply.body.length === 0 || this.toHead;
     if (this.response.headersMap) {
-      this.localReply = { status, body, details };
-      this.response.headersMap = reply;
+      this.localReply = reply;
+      this.response.headersMap = headers;
       const codec = this.codec();
-      codec.headers(reply, headersOnly);
-      if (!headersOnly) codec.data(new BodyBuffer(body), true);
+      codec.headers(headers, headersOnly);
+      if (!headersOnly) codec.data(new BodyBuffer(reply.body), true);
       return;
     }
     const send = (): void => {
-      this.localReply = { status, body, details };
-      this.encodeHeaders(reply, headersOnly);
-      if (!headersOnly) this.encodeData(body, true);
+      this.localReply = reply;
+      this.encodeHeaders(headers, headersOnly);
+      if (!headersOnly) this.encodeData(reply.body, true);
     };
     if (this.request.calling) this.preparedReply ??= send;
     else send();
@@ -224,28 +188,29 @@ export class Stream {
 
   /** Looks up an attribute that belongs to the request. Header attributes need headers that can be read now. */
   findProperty(name: string, request: HeaderMap | null, response: HeaderMap | null): Property | undefined {
-    const given = this.options.properties?.[name];
-    const state = this.filterState.get(`wasm.${name}`);
     if (name === "filter_state") return Object.fromEntries(this.filterState);
-    if (name === "request") return { ...requestAttributes(request), ...(given as object | undefined) };
-    if (name === "response") return { ...responseAttributes(response), ...(given as object | undefined) };
-    return given ?? state;
+    const given = this.options.properties?.[name];
+    const status = this.response.headersMap?.get(":status") ?? null;
+    const made: Record<string, Property> | undefined =
+      name === "request"
+        ? requestAttributes(request)
+        : name === "response"
+          ? responseAttributes(response, status)
+          : CONNECTION[name];
+    if (made) return { ...made, ...(given as Record<string, Property> | undefined) };
+    return given ?? this.filterState.get(`wasm.${name}`);
   }
 
   private router(): Target<void> {
     const { upstream } = this;
     return {
       headers: (headers, end) => {
-        if ([":method", ":path", ":authority"].some((name) => headers.get(name) === null)) {
+        const refusal = routerRefusal(headers, this.forwarded);
+        if (refusal) {
           this.request.aborted = true;
-          return this.sendLocalReply(
-            503,
-            Buffer.from("missing required header"),
-            [],
-            "filter_removed_required_request_headers",
-          );
+          return this.sendLocalReply(refusal);
         }
-        upstream.headers = new HeaderMap(headers.pairs());
+        upstream.startRequest(headers, end);
         upstream.complete = end;
       },
       data: (data, end) => {
@@ -253,7 +218,7 @@ export class Stream {
         upstream.complete = end;
       },
       trailers: (trailers) => {
-        upstream.trailers = new HeaderMap(trailers.pairs());
+        upstream.trailers = trailers.copy();
         upstream.complete = true;
       },
     };
@@ -263,11 +228,11 @@ export class Stream {
     const { client } = this;
     return {
       headers: (headers, end) => {
-        if (headers.get(":status") === null) {
-          const reason = "missing required header: :status";
-          return this.sendLocalReply(502, Buffer.from(reason), [], "filter_removed_required_response_headers");
+        if (!/^\d+$/.test(headers.get(":status") ?? "")) {
+          const details = "filter_removed_required_response_headers{missing_required_header:_:status}";
+          return this.reply(502, "missing required header: :status", details);
         }
-        client.headers = new HeaderMap(headers.pairs());
+        client.startResponse(headers, end, this.toHead, this.vm.process.now);
         if (end) this.finishResponse();
       },
       data: (data, end) => {
@@ -275,7 +240,7 @@ export class Stream {
         if (end) this.finishResponse();
       },
       trailers: (trailers) => {
-        client.trailers = new HeaderMap(trailers.pairs());
+        client.trailers = trailers.copy();
         this.finishResponse();
       },
     };
@@ -296,6 +261,14 @@ export class Stream {
     if (!end) return;
     this.response.observedEnd = true;
     this.request.aborted = true;
+  }
+
+  private get toHead(): boolean {
+    return this.request.headersMap?.get(":method") === "HEAD";
+  }
+
+  private reply(status: number, body: string, details: string): void {
+    this.sendLocalReply({ status, body: Buffer.from(body), details });
   }
 
   private executePreparedReply(): void {
@@ -332,27 +305,3 @@ export class Stream {
 
 /** A chain without the filter, for a failed VM under FAIL_OPEN. */
 const passThrough: Target<number> = { headers: () => 0, data: () => 0, trailers: () => 0 };
-
-function requestAttributes(headers: HeaderMap | null): Record<string, Property> {
-  if (!headers) return {};
-  const get = (name: string): string => headers.get(name) ?? "";
-  const path = get(":path");
-  const query = path.indexOf("?");
-  return {
-    path,
-    url_path: query < 0 ? path : path.slice(0, query),
-    query: query < 0 ? "" : path.slice(query + 1),
-    host: get(":authority"),
-    scheme: get(":scheme"),
-    method: get(":method"),
-    headers: Object.fromEntries(headers.pairs()),
-    id: get("x-request-id"),
-    referer: get("referer"),
-    useragent: get("user-agent"),
-  };
-}
-
-function responseAttributes(headers: HeaderMap | null): Record<string, Property> {
-  if (!headers) return {};
-  return { code: int(Number(headers.get(":status"))), headers: Object.fromEntries(headers.pairs()) };
-}

@@ -101,12 +101,17 @@ export class Vm {
     try {
       return Number(f(...args) ?? 0) >>> 0;
     } catch (error) {
-      this.failed = `Function: ${name} failed: ${error instanceof Error ? error.message : String(error)}`;
-      this.process.log(this, "critical", this.failed);
+      this.fail(`Function: ${name} failed: ${error instanceof Error ? error.message : String(error)}`);
       return 0;
     } finally {
       [this.current, this.effectiveId] = saved;
     }
+  }
+
+  /** Marks the VM failed. The first reason counts. */
+  fail(reason: string): void {
+    this.failed ??= reason;
+    this.process.log(this, "error", reason);
   }
 
   /** Runs a host-to-guest call and then what the guest asked to be done after it (`DeferAfterCallActions`). */
