@@ -59,7 +59,7 @@ export class KeyMarks {
     const mask = this.capacity - 1;
     // The step depends on other bits than the start, so that keys made to meet in one slot part again.
     const step = (<u32>(wanted >> 32)) | 1;
-    let i = <u32>wanted & mask;
+    let i = (<u32>wanted) & mask;
     while (true) {
       const at = this.slots + <usize>i * SLOT;
       const found = load<u64>(at);

@@ -40,12 +40,12 @@ export class Redactor {
 
   /** `ceiling`: the largest text, in bytes. It takes up to three times as much memory for one that is redacted. */
   constructor(private ceiling: i32 = REDACTION_CEILING) {
-    const lines = new LineReader(ceiling);
+    const lines = new LineReader();
     const writer = new LineWriter(ceiling);
     const zones = new Zones();
     const survey = new Survey();
     const properties = new PropertyRedactor(writer, zones);
-    const components = new ComponentRedactor(lines, writer, properties);
+    const components = new ComponentRedactor(lines, properties);
     this.body = new Writer(ceiling + TEXT_TAIL);
     this.zoneText = new Writer(ceiling);
     this.zones = zones;

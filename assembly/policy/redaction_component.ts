@@ -2,21 +2,19 @@ import { text, Text } from "../bytes/text";
 import { Writer } from "../bytes/writer";
 import { ContentLine } from "../ical/content_line";
 import { LineReader } from "../ical/line_reader";
-import { LineWriter } from "../ical/line_writer";
 import { componentName, ComponentName, PropertyName } from "../ical/names";
 import { PropertyRedactor } from "./redaction_property";
 
-const BEGIN_VEVENT: Text = text("BEGIN:VEVENT");
-const END_VEVENT: Text = text("END:VEVENT");
-const BEGIN_VFREEBUSY: Text = text("BEGIN:VFREEBUSY");
-const END_VFREEBUSY: Text = text("END:VFREEBUSY");
-const BEGIN_VTIMEZONE: Text = text("BEGIN:VTIMEZONE");
-const END_VTIMEZONE: Text = text("END:VTIMEZONE");
-const BEGIN_STANDARD: Text = text("BEGIN:STANDARD");
-const END_STANDARD: Text = text("END:STANDARD");
-const BEGIN_DAYLIGHT: Text = text("BEGIN:DAYLIGHT");
-const END_DAYLIGHT: Text = text("END:DAYLIGHT");
-const SUMMARY_BUSY: Text = text("SUMMARY:Busy");
+const BEGIN_VEVENT: Text = text("BEGIN:VEVENT\r\n");
+const END_BUSY: Text = text("SUMMARY:Busy\r\nEND:VEVENT\r\n");
+const BEGIN_VFREEBUSY: Text = text("BEGIN:VFREEBUSY\r\n");
+const END_VFREEBUSY: Text = text("END:VFREEBUSY\r\n");
+const BEGIN_VTIMEZONE: Text = text("BEGIN:VTIMEZONE\r\n");
+const END_VTIMEZONE: Text = text("END:VTIMEZONE\r\n");
+const BEGIN_STANDARD: Text = text("BEGIN:STANDARD\r\n");
+const END_STANDARD: Text = text("END:STANDARD\r\n");
+const BEGIN_DAYLIGHT: Text = text("BEGIN:DAYLIGHT\r\n");
+const END_DAYLIGHT: Text = text("END:DAYLIGHT\r\n");
 
 /** What a redacted event keeps (contract, section 5); SUMMARY and CLASS are written by themselves. */
 const OF_EVENT: u32 =
@@ -68,28 +66,26 @@ export class ComponentRedactor {
 
   constructor(
     private lines: LineReader,
-    private writer: LineWriter,
     private properties: PropertyRedactor,
   ) {}
 
   /** Writes the VEVENT as a block of busy time; `classLine`: its CLASS line, or null when it has none. */
   event(ptr: usize, len: i32, classLine: Text | null, out: Writer): void {
-    this.writer.constant(BEGIN_VEVENT, out);
+    out.text(BEGIN_VEVENT);
     this.lines.open(ptr, len);
     this.lines.read();
     this.body(OF_EVENT, out);
-    if (classLine !== null) this.writer.constant(classLine, out);
-    this.writer.constant(SUMMARY_BUSY, out);
-    this.writer.constant(END_VEVENT, out);
+    if (classLine !== null) out.text(classLine);
+    out.text(END_BUSY);
   }
 
   /** Writes the VFREEBUSY without organizer, attendees and comments. */
   freeBusy(ptr: usize, len: i32, out: Writer): void {
-    this.writer.constant(BEGIN_VFREEBUSY, out);
+    out.text(BEGIN_VFREEBUSY);
     this.lines.open(ptr, len);
     this.lines.read();
     this.body(OF_FREE_BUSY, out);
-    this.writer.constant(END_VFREEBUSY, out);
+    out.text(END_VFREEBUSY);
   }
 
   /**
@@ -101,14 +97,14 @@ export class ComponentRedactor {
     const lines = this.lines;
     let named = false;
     let observances = 0;
-    this.writer.constant(BEGIN_VTIMEZONE, out);
+    out.text(BEGIN_VTIMEZONE);
     lines.open(ptr, len);
     lines.read();
     let depth = 1;
     while (depth > 0 && lines.read()) {
       if (lines.name == PropertyName.BEGIN) {
         const isObservance = depth == 1 && this.content.parse(lines);
-        const kind = isObservance ? componentName(this.content.value.ptr, this.content.value.len) : 0;
+        const kind = isObservance ? componentName(this.content.value, this.content.valueLen) : 0;
         if (kind == ComponentName.STANDARD) {
           if (this.observance(BEGIN_STANDARD, END_STANDARD, out)) observances++;
         } else if (kind == ComponentName.DAYLIGHT) {
@@ -121,7 +117,7 @@ export class ComponentRedactor {
         if (named) this.zoneKey = this.properties.valueKey;
       }
     }
-    this.writer.constant(END_VTIMEZONE, out);
+    out.text(END_VTIMEZONE);
     if (named && observances > 0) return true;
     out.len = start;
     return false;
@@ -129,11 +125,11 @@ export class ComponentRedactor {
 
   private observance(begin: Text, end: Text, out: Writer): bool {
     const start = out.len;
-    this.writer.constant(begin, out);
+    out.text(begin);
     this.properties.inTimeZone = true;
     const seen = this.body(OF_OBSERVANCE, out);
     this.properties.inTimeZone = false;
-    this.writer.constant(end, out);
+    out.text(end);
     if ((seen & NEEDED_BY_OBSERVANCE) == NEEDED_BY_OBSERVANCE) return true;
     out.len = start;
     return false;
@@ -165,5 +161,5 @@ export class ComponentRedactor {
 // @ts-ignore: decorator
 @inline
 function bit(name: i32): u32 {
-  return <u32>1 << name;
+  return (<u32>1) << name;
 }

@@ -14,9 +14,9 @@ const BEGIN_CALENDAR: Text = text(
   "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//caldav-proxy-wasm//Redacted//EN\r\nCALSCALE:GREGORIAN\r\n",
 );
 const END_CALENDAR: Text = text("END:VCALENDAR\r\n");
-const CLASS_PUBLIC: Text = text("CLASS:PUBLIC");
-const CLASS_PRIVATE: Text = text("CLASS:PRIVATE");
-const CLASS_CONFIDENTIAL: Text = text("CLASS:CONFIDENTIAL");
+const CLASS_PUBLIC: Text = text("CLASS:PUBLIC\r\n");
+const CLASS_PRIVATE: Text = text("CLASS:PRIVATE\r\n");
+const CLASS_CONFIDENTIAL: Text = text("CLASS:CONFIDENTIAL\r\n");
 
 /**
  * Writes the parts of a text that a `Survey` found and that are marked as shown. Time zones that no component shown

@@ -1,26 +1,34 @@
-import { Slice } from "../bytes/slice";
 import { text, Text } from "../bytes/text";
 import { Writer } from "../bytes/writer";
 import { ContentLine } from "../ical/content_line";
-import { DateForm, dateListForm, isDigit, isLocalForm, writeUpper } from "../ical/date_time";
+import { DATE_SIZE, DateForm, dateListForm, isDigit, isLocalForm } from "../ical/date_time";
 import { isDuration } from "../ical/duration";
 import { LineReader } from "../ical/line_reader";
-import { LineWriter } from "../ical/line_writer";
+import { LineWriter, put, putByte, putUpper } from "../ical/line_writer";
 import { isTokenByte, PropertyName } from "../ical/names";
 import { textKey } from "../ical/plain_text";
-import { isWordOf, writeRecurrenceRule } from "../ical/recurrence_rule";
+import { putRecurrenceRule } from "../ical/recurrence_rule";
+import { isWordOf, Words, words } from "../ical/words";
 import { isTzid, Zones } from "./redaction_zones";
 
-const STATUSES: Text = text("TENTATIVE,CONFIRMED,CANCELLED");
-const TRANSPARENCIES: Text = text("OPAQUE,TRANSPARENT");
-const FREE_BUSY_TYPES: Text = text("FREE,BUSY,BUSY-UNAVAILABLE,BUSY-TENTATIVE");
-const THIS_AND_FUTURE: Text = text("THISANDFUTURE");
+const STATUSES: Words = words("TENTATIVE,CONFIRMED,CANCELLED");
+const TRANSPARENCIES: Words = words("OPAQUE,TRANSPARENT");
+const FREE_BUSY_TYPES: Words = words("FREE,BUSY,BUSY-UNAVAILABLE,BUSY-TENTATIVE");
+const RANGES: Words = words("THISANDFUTURE");
 
-const VALUE_DATE: Text = text(";VALUE=DATE");
-const VALUE_PERIOD: Text = text(";VALUE=PERIOD");
-const TZID_IS: Text = text(";TZID=");
-const RANGE_IS: Text = text(";RANGE=");
-const FBTYPE_IS: Text = text(";FBTYPE=");
+// `put` reads on for up to 15 bytes: the blanks are those.
+const VALUE_DATE: Text = text(";VALUE=DATE     ");
+const VALUE_DATE_LEN: i32 = 11;
+const VALUE_PERIOD: Text = text(";VALUE=PERIOD   ");
+const VALUE_PERIOD_LEN: i32 = 13;
+const TZID_IS: Text = text(";TZID=          ");
+const TZID_IS_LEN: i32 = 6;
+const RANGE_IS: Text = text(";RANGE=         ");
+const RANGE_IS_LEN: i32 = 7;
+const FBTYPE_IS: Text = text(";FBTYPE=        ");
+const FBTYPE_IS_LEN: i32 = 8;
+/** Bytes that a line may gain: a VALUE parameter, and quotes. */
+const GAIN: i32 = 32;
 
 const COLON: u8 = 0x3a;
 const QUOTE: u8 = 0x22;
@@ -28,12 +36,6 @@ const QUOTE: u8 = 0x22;
 /** A TZNAME is shown when it is such an abbreviation as `CEST` or `+0530`. */
 const TZNAME_SIZE: i32 = 8;
 const SEQUENCE_SIZE: i32 = 9;
-
-/** Property names as they are written, by `PropertyName`; empty for those that are never written by themselves. */
-const NAMES: Text[] = [
-  "", "", "", "UID", "", "DTSTAMP", "DTSTART", "DTEND", "DURATION", "RRULE", "RDATE", "EXDATE", "RECURRENCE-ID",
-  "SEQUENCE", "TRANSP", "STATUS", "", "FREEBUSY", "TZID", "TZOFFSETFROM", "TZOFFSETTO", "TZNAME",
-].map<Text>((name) => new Text(name));
 
 /**
  * Writes the properties that a redacted component may have, each anew from its parsed pieces: a value that is not
@@ -54,41 +56,13 @@ export class PropertyRedactor {
   write(lines: LineReader, out: Writer): bool {
     const content = this.content;
     if (!content.parse(lines)) return false;
-    const name = lines.name;
-    const value = content.value;
-    switch (name) {
-      case PropertyName.DTSTAMP:
-      case PropertyName.DTSTART:
-      case PropertyName.DTEND:
-      case PropertyName.RDATE:
-      case PropertyName.EXDATE:
-      case PropertyName.RECURRENCE_ID:
-        return this.dates(name, out);
-      case PropertyName.FREEBUSY:
-        return this.freeBusy(out);
-      case PropertyName.RRULE:
-        this.begin(name);
-        return writeRecurrenceRule(value.ptr, value.len, this.writer.line) && this.end(out);
-      case PropertyName.UID:
-        return !value.isEmpty && this.copy(name, content.rawValue, out);
-      case PropertyName.DURATION:
-        return isDuration(value.ptr, value.len) && this.upper(name, out);
-      case PropertyName.SEQUENCE:
-        return isNumber(value) && this.upper(name, out);
-      case PropertyName.STATUS:
-        return isWordOf(value.ptr, value.len, STATUSES) && this.upper(name, out);
-      case PropertyName.TRANSP:
-        return isWordOf(value.ptr, value.len, TRANSPARENCIES) && this.upper(name, out);
-      case PropertyName.TZID:
-        return isTzid(value.ptr, value.len) && this.copy(name, value, out);
-      case PropertyName.TZOFFSETFROM:
-      case PropertyName.TZOFFSETTO:
-        return isOffset(value) && this.copy(name, value, out);
-      case PropertyName.TZNAME:
-        return isAbbreviation(value) && this.copy(name, value, out);
-      default:
-        return false;
-    }
+    const start = this.writer.begin(lines.textLen + GAIN, out);
+    if (start == 0) return false;
+    // The name is known and clean, so it can be taken from the line.
+    const at = this.putRest(lines.name, putUpper(start, lines.text, lines.nameLen));
+    if (at == 0) return false;
+    this.writer.end(at, out);
+    return true;
   }
 
   /** True when the reader's line is a DTSTART that `write` would write in an event. */
@@ -98,126 +72,135 @@ export class PropertyRedactor {
 
   /** The `textKey` of the value of the line that was written last. */
   get valueKey(): u64 {
-    return textKey(this.content.value.ptr, this.content.value.len);
+    return textKey(this.content.value, this.content.valueLen);
   }
 
   /** Notes the zone that the reader's line refers to; for lines that are passed as they are. */
   noteZone(lines: LineReader): void {
-    if (!this.content.parse(lines)) return;
-    const tzid = this.content.tzid;
-    if (!tzid.isEmpty) this.zones.refer(textKey(tzid.ptr, tzid.len));
+    const content = this.content;
+    if (content.parse(lines) && content.tzidLen > 0) this.zones.refer(textKey(content.tzid, content.tzidLen));
+  }
+
+  /** Puts parameters and value to `to`; gives where they end, or 0 when the property may not be written. */
+  private putRest(name: i32, to: usize): usize {
+    const content = this.content;
+    const value = content.value;
+    const len = content.valueLen;
+    switch (name) {
+      case PropertyName.DTSTAMP:
+      case PropertyName.DTSTART:
+      case PropertyName.DTEND:
+      case PropertyName.RDATE:
+      case PropertyName.EXDATE:
+      case PropertyName.RECURRENCE_ID:
+        return this.putDates(name, to);
+      case PropertyName.FREEBUSY:
+        return this.putFreeBusy(to);
+      case PropertyName.RRULE:
+        return putRecurrenceRule(putByte(to, COLON), value, len);
+      case PropertyName.UID:
+        return len > 0 ? put(putByte(to, COLON), content.rawValue, content.rawValueLen) : 0;
+      case PropertyName.DURATION:
+        return isDuration(value, len) ? this.putValue(to) : 0;
+      case PropertyName.SEQUENCE:
+        return isNumber(value, len) ? this.putValue(to) : 0;
+      case PropertyName.STATUS:
+        return isWordOf(value, len, STATUSES) ? this.putValue(to) : 0;
+      case PropertyName.TRANSP:
+        return isWordOf(value, len, TRANSPARENCIES) ? this.putValue(to) : 0;
+      case PropertyName.TZID:
+        return isTzid(value, len) ? put(putByte(to, COLON), value, len) : 0;
+      case PropertyName.TZOFFSETFROM:
+      case PropertyName.TZOFFSETTO:
+        return isOffset(value, len) ? this.putValue(to) : 0;
+      case PropertyName.TZNAME:
+        return isAbbreviation(value, len) ? put(putByte(to, COLON), value, len) : 0;
+      default:
+        return 0;
+    }
+  }
+
+  private putValue(to: usize): usize {
+    return putUpper(putByte(to, COLON), this.content.value, this.content.valueLen);
   }
 
   /** The form of the dates in the line, NONE when they may not be shown in this property or in their time zone. */
   private dateForm(name: i32): i32 {
-    const value = this.content.value;
-    const tzid = this.content.tzid;
-    const form = dateListForm(value.ptr, value.len);
-    if (name != PropertyName.RDATE && form > DateForm.UTC) return DateForm.NONE;
+    const content = this.content;
     const isList = name == PropertyName.RDATE || name == PropertyName.EXDATE;
-    // One date has 16 bytes at most.
-    if (!isList && value.len > 16) return DateForm.NONE;
+    if (!isList && content.valueLen > DATE_SIZE) return DateForm.NONE;
+    const form = dateListForm(content.value, content.valueLen);
+    if (name != PropertyName.RDATE && form > DateForm.UTC) return DateForm.NONE;
     if (this.inTimeZone) return form == DateForm.LOCAL ? form : DateForm.NONE;
-    if (isLocalForm(form) && !tzid.isEmpty && !this.zones.accepts(tzid)) return DateForm.NONE;
+    if (isLocalForm(form) && content.tzidLen > 0 && !this.zones.accepts(content.tzid, content.tzidLen)) {
+      return DateForm.NONE;
+    }
     return form;
   }
 
-  private dates(name: i32, out: Writer): bool {
+  private putDates(name: i32, to: usize): usize {
     const form = this.dateForm(name);
-    if (form == DateForm.NONE) return false;
+    if (form == DateForm.NONE) return 0;
     const content = this.content;
-    this.begin(name);
-    const line = this.writer.line;
-    if (form == DateForm.DATE) line.text(VALUE_DATE);
-    else if (form > DateForm.UTC) line.text(VALUE_PERIOD);
-    const tzid = content.tzid;
-    if (isLocalForm(form) && !tzid.isEmpty && !this.inTimeZone) {
-      line.text(TZID_IS);
-      writeParameter(tzid, line);
-      this.zones.refer(textKey(tzid.ptr, tzid.len));
+    let at = to;
+    if (form == DateForm.DATE) at = put(at, VALUE_DATE.ptr, VALUE_DATE_LEN);
+    else if (form > DateForm.UTC) at = put(at, VALUE_PERIOD.ptr, VALUE_PERIOD_LEN);
+    if (isLocalForm(form) && content.tzidLen > 0 && !this.inTimeZone) {
+      at = putParameter(put(at, TZID_IS.ptr, TZID_IS_LEN), content.tzid, content.tzidLen);
+      this.zones.refer(textKey(content.tzid, content.tzidLen));
     }
-    if (name == PropertyName.RECURRENCE_ID && content.range.isFolded(THIS_AND_FUTURE)) {
-      line.text(RANGE_IS);
-      line.text(THIS_AND_FUTURE);
+    const range = content.range;
+    if (name == PropertyName.RECURRENCE_ID && range != 0 && isWordOf(range, content.rangeLen, RANGES)) {
+      at = putUpper(put(at, RANGE_IS.ptr, RANGE_IS_LEN), range, content.rangeLen);
     }
-    line.byte(COLON);
-    writeUpper(content.value.ptr, content.value.len, line);
-    return this.end(out);
+    return this.putValue(at);
   }
 
-  private freeBusy(out: Writer): bool {
-    const value = this.content.value;
-    const type = this.content.freeBusyType;
-    if (dateListForm(value.ptr, value.len) != DateForm.PERIOD_UTC) return false;
-    this.begin(PropertyName.FREEBUSY);
-    const line = this.writer.line;
-    if (isWordOf(type.ptr, type.len, FREE_BUSY_TYPES)) {
-      line.text(FBTYPE_IS);
-      writeUpper(type.ptr, type.len, line);
+  private putFreeBusy(to: usize): usize {
+    const content = this.content;
+    if (dateListForm(content.value, content.valueLen) != DateForm.PERIOD_UTC) return 0;
+    const type = content.freeBusyType;
+    let at = to;
+    if (type != 0 && isWordOf(type, content.freeBusyTypeLen, FREE_BUSY_TYPES)) {
+      at = putUpper(put(at, FBTYPE_IS.ptr, FBTYPE_IS_LEN), type, content.freeBusyTypeLen);
     }
-    line.byte(COLON);
-    writeUpper(value.ptr, value.len, line);
-    return this.end(out);
-  }
-
-  private upper(name: i32, out: Writer): bool {
-    this.begin(name);
-    this.writer.line.byte(COLON);
-    writeUpper(this.content.value.ptr, this.content.value.len, this.writer.line);
-    return this.end(out);
-  }
-
-  private copy(name: i32, value: Slice, out: Writer): bool {
-    this.begin(name);
-    this.writer.line.byte(COLON);
-    this.writer.line.bytes(value.ptr, value.len);
-    return this.end(out);
-  }
-
-  private begin(name: i32): void {
-    this.writer.begin(NAMES[name]);
-  }
-
-  private end(out: Writer): bool {
-    this.writer.end(out);
-    return true;
+    return this.putValue(at);
   }
 }
 
-/** Writes a parameter value, in quotes where it must be (RFC 5545, section 3.2). */
-function writeParameter(value: Slice, line: Writer): void {
-  let quoted = false;
-  for (let i = 0; i < value.len; i++) {
-    const c = load<u8>(value.ptr + <usize>i);
-    if (c == 0x2c || c == 0x3a || c == 0x3b) quoted = true;
+/** Puts a parameter value, in quotes where it must be (RFC 5545, section 3.2). */
+function putParameter(to: usize, ptr: usize, len: i32): usize {
+  let isQuoted = false;
+  for (let i = 0; i < len; i++) {
+    const c = load<u8>(ptr + <usize>i);
+    if (c == 0x2c || c == 0x3a || c == 0x3b) isQuoted = true;
   }
-  if (quoted) line.byte(QUOTE);
-  line.bytes(value.ptr, value.len);
-  if (quoted) line.byte(QUOTE);
+  if (!isQuoted) return put(to, ptr, len);
+  return putByte(put(putByte(to, QUOTE), ptr, len), QUOTE);
 }
 
-function isNumber(value: Slice): bool {
-  if (value.len < 1 || value.len > SEQUENCE_SIZE) return false;
-  for (let i = 0; i < value.len; i++) if (!isDigit(load<u8>(value.ptr + <usize>i))) return false;
+function isNumber(ptr: usize, len: i32): bool {
+  if (len < 1 || len > SEQUENCE_SIZE) return false;
+  for (let i = 0; i < len; i++) if (!isDigit(load<u8>(ptr + <usize>i))) return false;
   return true;
 }
 
 /** UTC-OFFSET: a sign, hours, minutes, and perhaps seconds (RFC 5545, section 3.3.14). */
-function isOffset(value: Slice): bool {
-  if (value.len != 5 && value.len != 7) return false;
-  const sign = load<u8>(value.ptr);
+function isOffset(ptr: usize, len: i32): bool {
+  if (len != 5 && len != 7) return false;
+  const sign = load<u8>(ptr);
   if (sign != 0x2b && sign != 0x2d) return false;
-  for (let i = 1; i < value.len; i++) {
-    const c = load<u8>(value.ptr + <usize>i);
+  for (let i = 1; i < len; i++) {
+    const c = load<u8>(ptr + <usize>i);
     if (!isDigit(c) || ((i & 1) == 1 && c > (i == 1 ? 0x32 : 0x35))) return false;
   }
-  return load<u8>(value.ptr, 1) < 0x32 || load<u8>(value.ptr, 2) < 0x34;
+  return load<u8>(ptr, 1) < 0x32 || load<u8>(ptr, 2) < 0x34;
 }
 
-function isAbbreviation(value: Slice): bool {
-  if (value.len < 1 || value.len > TZNAME_SIZE) return false;
-  for (let i = 0; i < value.len; i++) {
-    const c = load<u8>(value.ptr + <usize>i);
+function isAbbreviation(ptr: usize, len: i32): bool {
+  if (len < 1 || len > TZNAME_SIZE) return false;
+  for (let i = 0; i < len; i++) {
+    const c = load<u8>(ptr + <usize>i);
     if (!isTokenByte(c) && c != 0x2b) return false;
   }
   return true;

@@ -1,15 +1,14 @@
 import { equalFolded } from "../bytes/slice";
-import { text, Text } from "../bytes/text";
 import { KeyMarks } from "../bytes/key_marks";
 import { Writer } from "../bytes/writer";
 import { ContentLine } from "../ical/content_line";
 import { LineReader } from "../ical/line_reader";
 import { componentName, ComponentName, isTokenByte, PropertyName } from "../ical/names";
 import { isPlainText, textKey } from "../ical/plain_text";
+import { wordIndex, Words, words } from "../ical/words";
 
-const PUBLIC: Text = text("PUBLIC");
-const PRIVATE: Text = text("PRIVATE");
-const CONFIDENTIAL: Text = text("CONFIDENTIAL");
+/** The values of CLASS that are not as strict as PRIVATE, or strict in their own way. */
+const CLASSES: Words = words("PUBLIC,CONFIDENTIAL");
 
 /** Deepest nesting of components; iCalendar itself needs three. */
 const DEPTH: i32 = 16;
@@ -122,7 +121,7 @@ export class Survey {
   /** The marks of the object that the component belongs to. */
   objectMarks(part: Part): u8 {
     const own = part.marks | this.calendarMarks;
-    return (part.marks & Mark.HAS_UID) != 0 ? own | <u8>this.keys.get(part.key) : own;
+    return (part.marks & Mark.HAS_UID) != 0 ? own | (<u8>this.keys.get(part.key)) : own;
   }
 
   /** Adds marks to the object that the component belongs to. */
@@ -152,8 +151,8 @@ export class Survey {
   private begin(lines: LineReader, base: usize): bool {
     const content = this.content;
     if (this.depth >= DEPTH || !content.parse(lines)) return false;
-    const ptr = content.value.ptr;
-    const len = content.value.len;
+    const ptr = content.value;
+    const len = content.valueLen;
     if (len < 1 || len > NAME_SIZE) return false;
     for (let i = 0; i < len; i++) if (!isTokenByte(load<u8>(ptr + <usize>i))) return false;
     const kind = componentName(ptr, len);
@@ -184,7 +183,7 @@ export class Survey {
     const content = this.content;
     if (this.depth == 0 || !content.parse(lines)) return false;
     const name = this.names + <usize>((this.depth - 1) * (NAME_SIZE + 1));
-    if (!equalFolded(content.value.ptr, content.value.len, name + 1, <i32>load<u8>(name))) return false;
+    if (!equalFolded(content.value, content.valueLen, name + 1, <i32>load<u8>(name))) return false;
     const end = <u32>(lines.next - base);
     if (this.depth == this.alarmDepth) {
       this.part(this.alarm).end = end;
@@ -227,9 +226,9 @@ export class Survey {
     const content = this.content;
     let marks: u8 = Mark.PRIVATE;
     if (content.parse(lines)) {
-      const value = content.value;
-      if (value.isFolded(PUBLIC)) marks = 0;
-      else if (value.isFolded(CONFIDENTIAL)) marks = Mark.CONFIDENTIAL;
+      const index = wordIndex(content.value, content.valueLen, CLASSES);
+      if (index == 0) marks = 0;
+      else if (index == 1) marks = Mark.CONFIDENTIAL;
     }
     if (this.depth == 1) this.calendarMarks |= marks;
     else this.part(this.component).marks |= marks | (this.depth == 2 ? Mark.HAS_CLASS : 0);
@@ -239,13 +238,13 @@ export class Survey {
     if (this.alarmDepth != 0) return;
     const component = this.part(this.component);
     const content = this.content;
-    if (!content.parse(lines) || content.rawValue.len > UID_SIZE) {
+    if (!content.parse(lines) || content.rawValueLen > UID_SIZE) {
       component.marks |= Mark.BROKEN;
       return;
     }
-    if (content.value.isEmpty) return;
-    if (!isPlainText(content.rawValue.ptr, content.rawValue.len)) component.marks |= Mark.BROKEN;
-    const key = textKey(content.value.ptr, content.value.len);
+    if (content.valueLen == 0) return;
+    if (!isPlainText(content.rawValue, content.rawValueLen)) component.marks |= Mark.BROKEN;
+    const key = textKey(content.value, content.valueLen);
     if ((component.marks & Mark.HAS_UID) == 0) {
       component.marks |= Mark.HAS_UID;
       component.key = key;

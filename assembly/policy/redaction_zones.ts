@@ -1,5 +1,5 @@
 import { KeyMarks } from "../bytes/key_marks";
-import { Slice, startsWith } from "../bytes/slice";
+import { startsWith } from "../bytes/slice";
 import { Text, text } from "../bytes/text";
 import { isTokenByte } from "../ical/names";
 import { isPlainText, textKey } from "../ical/plain_text";
@@ -53,9 +53,9 @@ export class Zones {
    * definition (RFC 7809): of the time zone database (`Europe/Berlin`) or of Windows (`W. Europe Standard Time`). So no
    * free text can ride in it.
    */
-  accepts(tzid: Slice): bool {
-    if (!isTzid(tzid.ptr, tzid.len)) return false;
-    return (this.marks.get(textKey(tzid.ptr, tzid.len)) & DEFINED) != 0 || isWellKnown(tzid.ptr, tzid.len);
+  accepts(ptr: usize, len: i32): bool {
+    if (!isTzid(ptr, len)) return false;
+    return (this.marks.get(textKey(ptr, len)) & DEFINED) != 0 || isWellKnown(ptr, len);
   }
 }
 
