@@ -2,6 +2,9 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { createWriteStream } from "node:fs";
 
+/** How many lines of output are kept. */
+const MEMORY = 20_000;
+
 const running = new Set<ChildProcess>();
 
 /** Ends every child at once, without waiting. For the last moment of a process only. */
@@ -13,14 +16,14 @@ process.once("exit", killAll);
 export interface ChildOptions {
   cwd?: string;
   env?: NodeJS.ProcessEnv;
-  /** All that the child says is also appended to this file. */
+  /** All that the child says also goes to this file, from its start. */
   log?: string;
 }
 
 /** A running program and what it said. */
 export class Child {
   readonly name: string;
-  /** All lines of standard output and standard error, in the order in which they came. */
+  /** The lines of standard output and standard error, in the order in which they came; the last ones, if there are many. */
   readonly lines: string[] = [];
   /** Settles when the process is gone, with how it ended: "code 1", "signal SIGKILL", or why it never started. */
   readonly ended: Promise<string>;
@@ -37,7 +40,7 @@ export class Child {
     const { cwd, env } = options;
     this.process = spawn(command, args, { cwd, env, stdio: ["ignore", "pipe", "pipe"] });
     running.add(this.process);
-    const log = options.log === undefined ? undefined : createWriteStream(options.log, { flags: "a" });
+    const log = options.log === undefined ? undefined : createWriteStream(options.log);
     for (const stream of [this.process.stdout, this.process.stderr]) {
       let rest = "";
       stream?.setEncoding("utf8").on("data", (text: string) => {
@@ -45,6 +48,7 @@ export class Child {
         const lines = (rest + text).split("\n");
         rest = lines.pop() ?? "";
         this.lines.push(...lines);
+        if (this.lines.length > MEMORY) this.lines.splice(0, this.lines.length - MEMORY / 2);
       });
       stream?.on("end", () => rest && this.lines.push(rest));
     }

@@ -42,7 +42,11 @@ function fromFuncE(environment: NodeJS.ProcessEnv): Envoy | undefined {
   const funcE = onPath("func-e", environment);
   if (funcE === undefined) return undefined;
   const env = { ...environment, ENVOY_VERSION };
-  const { status, stdout } = spawnSync(funcE, ["which"], { encoding: "utf8", env, stdio: ["ignore", "pipe", "inherit"] });
+  const { status, stdout } = spawnSync(funcE, ["which"], {
+    encoding: "utf8",
+    env,
+    stdio: ["ignore", "pipe", "inherit"],
+  });
   const path = status === 0 ? stdout.trim().split("\n").at(-1) : undefined;
   return path ? probe(path, "func-e") : undefined;
 }

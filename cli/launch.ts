@@ -82,11 +82,19 @@ export async function launchEnvoy(path: string, bootstrap: Bootstrap, options: L
   }
 }
 
-/** The lines of Envoy's log that say why it gave up, without time, thread and source. */
+/** Lines that follow from a fault and say nothing about it. */
+const CONSEQUENCE =
+  /^(Wasm VM failed|Plugin .*failed to load|error `Unable to create Wasm plugin|Unable to create Wasm)/;
+
+/** What Envoy's log says about why it gave up: its errors, each with its further lines, without time, thread and source. */
 export function faultLines(lines: string[]): string[] {
-  const faults = lines.flatMap((line) => {
-    const found = /^\[[^\]]+\]\[\d+\]\[(?:critical|error)\]\[[^\]]+\] (?:\[[^\]]*:\d+\] )?(.*)$/.exec(line);
-    return found ? [found[1] ?? ""] : [];
-  });
+  const faults: string[] = [];
+  let inFault = false;
+  for (const line of lines) {
+    const entry = /^\[[^\]]+\]\[\d+\]\[(\w+)\]\[[^\]]+\] (?:\[[^\]]*:\d+\] )?(.*)$/.exec(line);
+    const text = entry?.[2] ?? line;
+    if (entry) inFault = /^(critical|error)$/.test(entry[1] ?? "") && !CONSEQUENCE.test(text);
+    if (inFault && text !== "") faults.push(text);
+  }
   return [...new Set(faults)];
 }

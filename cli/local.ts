@@ -8,7 +8,7 @@ export type Bootstrap = any;
 
 /** What differs between the container and this machine. */
 export interface LocalValues {
-  /** The port on the loopback addresses; 0 lets the system choose. */
+  /** The port on the loopback addresses. */
   port: number;
   certificate: string;
   key: string;

@@ -16,13 +16,21 @@ export interface Server {
  * @param args the arguments of `.venv/bin/python`, given the port
  * @throws Error with the server's last words when it does not come up
  */
-export async function startServer(name: string, args: (port: number) => string[], options: ChildOptions = {}): Promise<Server> {
+export async function startServer(
+  name: string,
+  args: (port: number) => string[],
+  options: ChildOptions = {},
+): Promise<Server> {
   for (let attempt = 1; ; attempt++) {
     const port = await freePort();
     const url = `http://127.0.0.1:${port}`;
     const child = new Child(name, python, args(port), options);
     try {
-      await child.until("its first answer", async () => (await fetch(url).catch(() => undefined)) !== undefined, 30_000);
+      await child.until(
+        "its first answer",
+        async () => (await fetch(url).catch(() => undefined)) !== undefined,
+        30_000,
+      );
       return { url, port, child };
     } catch (error) {
       await child.stop();

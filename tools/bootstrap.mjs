@@ -19,8 +19,7 @@ function checkNode() {
       `Node.js ${wanted} or newer is needed; this is ${found}. ` +
         "Install a current one (nodejs.org, nvm install 22) and run this again.",
     );
-  if (process.platform === "win32")
-    throw new UserError("Envoy has no Windows build. Use WSL 2, or docker compose up.");
+  if (process.platform === "win32") throw new UserError("Envoy has no Windows build. Use WSL 2, or docker compose up.");
 }
 
 /**
@@ -54,6 +53,8 @@ async function installPackages() {
   });
 }
 
+// Ending by way of exit also ends what was started.
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.once(signal, () => process.exit(1));
 try {
   const [program, ...args] = process.argv.slice(2).filter((argument) => argument !== "--python");
   if (!program) throw new UserError("usage: node tools/bootstrap.mjs [--python] PROGRAM.ts [arguments]");

@@ -1,12 +1,11 @@
 /** Builds the filter: assembly/ -> build/caldav.wasm and build/caldav.wasm.sha256. */
-import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
-import { join, relative } from "node:path";
+import { join, relative, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { foreignImports } from "./imports.ts";
 import { exclusively } from "./lock.mjs";
-import { fail, root, UserError } from "./run.mjs";
+import { fail, root, step, UserError } from "./run.mjs";
 
 /** The built filter. */
 export const wasm = join(root, "build", "caldav.wasm");
@@ -15,37 +14,43 @@ const compiler = join(root, "node_modules", "assemblyscript");
 
 /**
  * Builds the filter when its sources or the compiler changed since it was last built.
- * @param say is told what is done
  * @returns whether it was built
  * @throws UserError with the compiler's output when it does not compile, or imports what Envoy does not have
  */
-export async function build(say: (line: string) => void = () => {}): Promise<boolean> {
+export async function build(): Promise<boolean> {
   if (isCurrent()) return false;
   return exclusively("build", async () => {
     if (isCurrent()) return false;
-    say("- building the filter …");
-    compile();
+    await compile();
     return true;
   });
+}
+
+/** The path of the filter to run: what CALDAV_WASM names, else the built one, built now if need be. */
+export async function filterPath(): Promise<string> {
+  if (process.env.CALDAV_WASM) return resolve(process.env.CALDAV_WASM);
+  await build();
+  return wasm;
 }
 
 function isCurrent(): boolean {
   return existsSync(wasm) && existsSync(sourcesOf) && readFileSync(sourcesOf, "utf8") === digestOfSources();
 }
 
-function compile(): void {
+async function compile(): Promise<void> {
   mkdirSync(join(root, "build"), { recursive: true });
   const sources = digestOfSources();
   const fresh = `${wasm}.new`;
   const script = join(compiler, "bin", "asc.js");
   const options = ["--config", "assembly/asconfig.json", "--target", "release", "--outFile", relative(root, fresh)];
-  const { status, stdout, stderr } = spawnSync(process.execPath, [script, ...options], { cwd: root, encoding: "utf8" });
-  if (status !== 0) throw new UserError(`${stdout}${stderr}\nThe filter does not compile.`);
+  await step("building the filter", process.execPath, [script, ...options]);
   const bytes = readFileSync(fresh);
   const foreign = foreignImports(bytes);
   if (foreign.length > 0) {
     rmSync(fresh);
-    throw new UserError(`The filter imports what Envoy does not have, so Envoy would not load it: ${foreign.join(", ")}`);
+    throw new UserError(
+      `The filter imports what Envoy does not have, so Envoy would not load it: ${foreign.join(", ")}`,
+    );
   }
   writeFileSync(`${wasm}.sha256`, `${createHash("sha256").update(bytes).digest("hex")}  caldav.wasm\n`);
   renameSync(fresh, wasm);
@@ -63,7 +68,7 @@ function digestOfSources(): string {
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) {
   try {
-    const built = await build(console.log);
+    const built = await build();
     console.log(`${relative(process.cwd(), wasm)} ${built ? "is built" : "is up to date"}`);
   } catch (error) {
     fail(error);

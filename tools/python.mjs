@@ -21,8 +21,9 @@ const stampFile = join(environment, "stamp.json");
  * @throws {UserError} when there is none, it is too old, or it cannot make virtual environments
  */
 export function findPython() {
+  const usual = ["python3", "python", "python3.14", "python3.13", "python3.12", "python3.11", "python3.10"];
   const tried = [];
-  for (const command of process.env.PYTHON ? [process.env.PYTHON] : ["python3", "python"]) {
+  for (const command of process.env.PYTHON ? [process.env.PYTHON] : usual) {
     const probe = "import sys; print('%d.%d' % sys.version_info[:2])";
     const { status, stdout } = spawnSync(command, ["-c", probe], { encoding: "utf8" });
     if (status !== 0) continue;

@@ -19,13 +19,40 @@ export function fail(error) {
   process.exit(1);
 }
 
+/** @type {Set<import("node:child_process").ChildProcess>} */
+const children = new Set();
+process.once("exit", () => children.forEach((child) => child.kill()));
+
 /**
- * Runs a slow command while showing that it is alive; its output is only shown when it fails.
+ * Runs a program to its end, and ends it when this process ends before.
+ * @param {string} command
+ * @param {string[]} args
+ * @param {((output: string) => void) | "inherit"} output takes what it says; or it writes to the terminal itself
+ * @returns {Promise<string | undefined>} nothing when all went well, else how it ended
+ */
+export function run(command, args, output) {
+  const stdio = output === "inherit" ? output : "pipe";
+  const child = spawn(command, args, { cwd: root, stdio: ["ignore", stdio, stdio] });
+  children.add(child);
+  for (const stream of [child.stdout, child.stderr])
+    if (typeof output === "function") stream?.on("data", (data) => output(String(data)));
+  return new Promise((done) => {
+    child.on("error", (error) => done(error.message));
+    child.on("close", (code, signal) => {
+      children.delete(child);
+      done(code === 0 ? undefined : `it ended with ${signal ?? `code ${code}`}`);
+    });
+  });
+}
+
+/**
+ * Runs a slow program while showing that it is alive; what it says is only shown when it fails.
  * @param {string} title what is being done, for people
  * @param {string} command
  * @param {string[]} args
  * @param {(output: string) => string | undefined} [explain] turns known output into what to do about it
- * @returns {Promise<void>} rejects with a `UserError` when the command fails
+ * @returns {Promise<void>}
+ * @throws {UserError} when the program fails
  */
 export async function step(title, command, args, explain) {
   const started = Date.now();
@@ -36,22 +63,14 @@ export async function step(title, command, args, explain) {
     () => process.stdout.write(terminal ? `\r- ${title} … ${seconds()}` : `  still at it after ${seconds()}\n`),
     terminal ? 1000 : 15_000,
   );
-  let output = "";
-  const child = spawn(command, args, { cwd: root, stdio: ["ignore", "pipe", "pipe"] });
-  child.stdout.on("data", (data) => (output += data));
-  child.stderr.on("data", (data) => (output += data));
-  /** @type {string | undefined} */
-  const problem = await new Promise((done) => {
-    child.on("error", (error) => done(error.message));
-    child.on("close", (code, signal) => done(code === 0 ? undefined : `it ended with ${signal ?? `code ${code}`}`));
-  });
+  let said = "";
+  const problem = await run(command, args, (text) => (said += text));
   clearInterval(beat);
   if (problem === undefined) {
     process.stdout.write(terminal ? `\r- ${title}: done in ${seconds()}\n` : `  done in ${seconds()}\n`);
     return;
   }
   process.stdout.write("\n");
-  const tail = output.trimEnd().split("\n").slice(-25).join("\n");
-  const advice = explain?.(output) ?? "";
-  throw new UserError(`${tail}\n\n${title} failed: ${problem}. ${advice}`.trim());
+  const tail = said.trimEnd().split("\n").slice(-25).join("\n");
+  throw new UserError(`${tail}\n\n${title} failed: ${problem}. ${explain?.(said) ?? ""}`.trim());
 }

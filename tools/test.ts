@@ -2,10 +2,9 @@
  * Runs the checks and the rings of tests, and ends with one line: "N passed, N failed".
  *   tools/test.ts [lint] [format] [types] [unit] [property] [host] [e2e]    without a name: all
  */
-import { spawn } from "node:child_process";
 import { mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { fail, root, UserError } from "./run.mjs";
+import { fail, root, run, UserError } from "./run.mjs";
 
 /** How many tests of a part passed, failed, and were skipped. */
 interface Outcome {
@@ -14,7 +13,6 @@ interface Outcome {
   skipped: number;
 }
 
-const modules = join(root, "node_modules");
 const checks: Record<string, string[]> = {
   lint: ["eslint/bin/eslint.js", "."],
   format: ["prettier/bin/prettier.cjs", "--check", "--log-level", "warn", "."],
@@ -24,10 +22,10 @@ const rings = ["unit", "property", "host", "e2e"];
 
 /** A check counts as one test. */
 async function check(name: string): Promise<Outcome> {
-  const [script = "", ...args] = checks[name] ?? [];
-  const code = await node(join(modules, script), args);
-  console.log(`${code === 0 ? "✓" : "×"} ${name}`);
-  return { passed: code === 0 ? 1 : 0, failed: code === 0 ? 0 : 1, skipped: 0 };
+  const [path = "", ...args] = checks[name] ?? [];
+  const well = await script(path, args);
+  console.log(`${well ? "✓" : "×"} ${name}`);
+  return { passed: well ? 1 : 0, failed: well ? 0 : 1, skipped: 0 };
 }
 
 /** One ring in a vitest of its own, so that none takes another's time. */
@@ -36,7 +34,7 @@ async function ring(name: string): Promise<Outcome> {
   mkdirSync(join(root, "build"), { recursive: true });
   rmSync(report, { force: true });
   const reporters = ["--reporter=default", "--reporter=json", `--outputFile.json=${report}`];
-  const code = await node(join(modules, "vitest", "vitest.mjs"), ["run", "--project", name, ...reporters]);
+  const well = await script("vitest/vitest.mjs", ["run", "--project", name, ...reporters]);
   const outcome = { passed: 0, failed: 0, skipped: 0 };
   try {
     const { testResults, ...counts } = JSON.parse(readFileSync(report, "utf8"));
@@ -50,16 +48,13 @@ async function ring(name: string): Promise<Outcome> {
     console.error(`The ${name} ring gave no report.`);
   }
   // No report, no tests, or an error outside of any test: something is wrong all the same.
-  if ((code !== 0 || outcome.passed === 0) && outcome.failed === 0) outcome.failed = 1;
+  if ((!well || outcome.passed === 0) && outcome.failed === 0) outcome.failed = 1;
   return outcome;
 }
 
-function node(script: string, args: string[]): Promise<number> {
-  return new Promise((done) => {
-    const child = spawn(process.execPath, [script, ...args], { cwd: root, stdio: "inherit" });
-    child.on("error", () => done(1));
-    child.on("close", (code) => done(code ?? 1));
-  });
+/** Runs a script of an installed package; whether it went well. */
+async function script(path: string, args: string[]): Promise<boolean> {
+  return (await run(process.execPath, [join(root, "node_modules", path), ...args], "inherit")) === undefined;
 }
 
 try {

@@ -36,7 +36,9 @@ describe("startEnvoy", () => {
     expect(reply).toMatchObject({ status: 200, body: "ok" });
     expect(upstream.requests).toMatchObject([{ method: "PROPFIND", path: "/a%20b/?q=1", body: "<a></a>" }]);
     expect(upstream.requests[0]?.headers["x-twice"]).toBe("1, 2");
-    expect(await sendRaw(envoy.url, "GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")).toMatch(/^HTTP\/1.1 200/);
+    expect(await sendRaw(envoy.url, "GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")).toMatch(
+      /^HTTP\/1.1 200/,
+    );
   });
 
   test("serves TLS with HTTP/1.1 and HTTP/2, and asks for client certificates", async () => {
@@ -53,7 +55,9 @@ describe("startEnvoy", () => {
     if (authority === undefined) throw new Error("no authority");
     expect(await request(tls, "/", { ca: authority.certificate })).toMatchObject({ status: 200 });
     const trailers = { "x-end": "1" };
-    expect(await request(tls, "/", { ca: authority.certificate, http2: true, method: "PUT", body: "x", trailers })).toMatchObject({
+    expect(
+      await request(tls, "/", { ca: authority.certificate, http2: true, method: "PUT", body: "x", trailers }),
+    ).toMatchObject({
       status: 200,
       body: "ok",
     });

@@ -64,7 +64,9 @@ export class Authority {
   }
 
   /** A certificate for a server on the loopback addresses. */
-  server(names: Subject = { subject: "CN=localhost", dns: ["localhost"], ip: ["127.0.0.1", "::1"] }): Promise<Identity> {
+  server(
+    names: Subject = { subject: "CN=localhost", dns: ["localhost"], ip: ["127.0.0.1", "::1"] },
+  ): Promise<Identity> {
     return this.issue(names, x509.ExtendedKeyUsage.serverAuth);
   }
 

@@ -1,5 +1,8 @@
 /** What the tests started and must end. */
 type Stop = () => Promise<void>;
+/** The lines that say that the filter crashed, of all that was stopped. */
+export const crashes: string[] = [];
+
 const started: { stop: Stop; log: () => string[] }[] = [];
 
 /**
@@ -15,10 +18,18 @@ export function untilTheEnd(stop: Stop, log: () => string[] = () => []): Stop {
       if (at < 0) return;
       started.splice(at, 1);
       await stop();
+      crashes.push(...log().filter(isCrash));
     },
   };
   started.push(entry);
   return entry.stop;
+}
+
+/** A trap in the VM, or a call to the host that Envoy did not like. */
+function isCrash(line: string): boolean {
+  return /\[wasm\].*(abort:|Function: |Proxy-Wasm plugin in-VM|RuntimeError|Unable to set effective context)/.test(
+    line,
+  );
 }
 
 /** Ends all that still runs, the last started first. */

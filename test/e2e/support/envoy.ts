@@ -1,11 +1,11 @@
 /** A real Envoy with the filter in it. */
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
 import { type Envoy, findEnvoy } from "../../../cli/envoy.ts";
 import { EnvoyRefused, faultLines, launchEnvoy, type RunningEnvoy } from "../../../cli/launch.ts";
 import { type Bootstrap, connectionManager, tlsContext } from "../../../cli/local.ts";
-import { wasm } from "../../../tools/build.ts";
+import { filterPath } from "../../../tools/build.ts";
 import { root } from "../../../tools/run.mjs";
 import { Authority } from "./authority.ts";
 import { untilTheEnd } from "./cleanup.ts";
@@ -158,7 +158,7 @@ async function makeBootstrap(options: EnvoyOptions, authority: Authority | undef
 }
 
 async function makeListener(listener: Bootstrap, name: string, options: ListenerOptions, authority?: Authority) {
-  const { transport = "plain", module = modulePath() } = options;
+  const { transport = "plain", module = await filterPath() } = options;
   listener.name = name;
   listener.address = socket("127.0.0.1", 0);
   const manager = connectionManager(listener);
@@ -194,12 +194,6 @@ function configurationOf(config: object | string): object {
   return { "@type": `type.googleapis.com/google.protobuf.${type}`, value: config };
 }
 
-function modulePath(): string {
-  const path = process.env.CALDAV_WASM ?? wasm;
-  if (!existsSync(path)) throw new Error(`${path} is not built: npm run build`);
-  return path;
-}
-
 function socket(address: string, port: number): object {
   return { socket_address: { address, port_value: port } };
 }
@@ -222,17 +216,27 @@ class ListenerFile {
   /** Moves the listeners of a bootstrap to the file. */
   take(bootstrap: Bootstrap): void {
     const type = "type.googleapis.com/envoy.config.listener.v3.Listener";
-    const resources = bootstrap.static_resources.listeners.map((listener: Bootstrap) => ({ "@type": type, ...listener }));
+    const resources = bootstrap.static_resources.listeners.map((listener: Bootstrap) => ({
+      "@type": type,
+      ...listener,
+    }));
     delete bootstrap.static_resources.listeners;
     bootstrap.node ??= { id: "test", cluster: "test" };
-    bootstrap.dynamic_resources = { lds_config: { resource_api_version: "V3", path_config_source: { path: this.file } } };
+    bootstrap.dynamic_resources = {
+      lds_config: { resource_api_version: "V3", path_config_source: { path: this.file } },
+    };
     // Envoy sees a file that is moved into place, never one half written.
     writeFileSync(`${this.file}.new`, JSON.stringify({ version_info: String(++this.version), resources }));
     renameSync(`${this.file}.new`, this.file);
   }
 
   /** Writes a new version and waits until every worker has it, or Envoy has refused it. */
-  async change(envoy: RunningEnvoy, workers: number, write: () => Promise<unknown>, faults: () => string): Promise<Reload> {
+  async change(
+    envoy: RunningEnvoy,
+    workers: number,
+    write: () => Promise<unknown>,
+    faults: () => string,
+  ): Promise<Reload> {
     const read = async (): Promise<(name: string) => number> => {
       const stats = await envoy.stats("^listener_manager\\.");
       return (name) => stats.get(`listener_manager.${name}`) ?? 0;

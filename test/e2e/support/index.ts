@@ -1,5 +1,7 @@
 export { Authority } from "./authority.ts";
 export { lastWords, stopAll, untilTheEnd } from "./cleanup.ts";
+export * from "./dav.ts";
+export { documented } from "./documented.ts";
 export { EnvoyRefused } from "../../../cli/launch.ts";
 export { startEnvoy, type EnvoyOptions, type HttpFilter, type ListenerOptions, type TestEnvoy } from "./envoy.ts";
 export { temporaryFolder } from "./folder.ts";

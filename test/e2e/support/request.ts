@@ -22,6 +22,10 @@ export interface RequestOptions {
   certificate?: string;
   key?: string;
   http2?: boolean;
+  /** The address to come from, such as 127.0.0.2; HTTP/1.1 only. */
+  from?: string;
+  /** Gives up after this time, and throws; HTTP/1.1 only. */
+  signal?: AbortSignal;
 }
 
 export interface Response {
@@ -44,11 +48,18 @@ export async function request(base: string, target: string, options: RequestOpti
   const counted = options.body !== undefined && !Array.isArray(options.body) && !options.trailers;
   if (counted && !pairs.some(([name]) => name.toLowerCase() === "content-length"))
     pairs.push(["content-length", String(Buffer.byteLength(chunks[0] ?? ""))]);
-  return options.http2 ? overHttp2(base, target, options, pairs, chunks) : overHttp1(base, target, options, pairs, chunks);
+  return options.http2
+    ? overHttp2(base, target, options, pairs, chunks)
+    : overHttp1(base, target, options, pairs, chunks);
 }
 
 type Chunks = (string | Buffer)[];
-const tlsOptions = ({ ca, certificate, key }: RequestOptions) => ({ ca, cert: certificate, key, rejectUnauthorized: !!ca });
+const tlsOptions = ({ ca, certificate, key }: RequestOptions) => ({
+  ca,
+  cert: certificate,
+  key,
+  rejectUnauthorized: !!ca,
+});
 
 function overHttp1(base: string, target: string, options: RequestOptions, pairs: [string, string][], chunks: Chunks) {
   const { protocol, hostname, port, host } = new URL(base);
@@ -65,6 +76,8 @@ function overHttp1(base: string, target: string, options: RequestOptions, pairs:
         method: options.method ?? "GET",
         headers: pairs.flat(),
         agent: false,
+        localAddress: options.from,
+        signal: options.signal,
         ...tlsOptions(options),
       },
       (incoming) => {
@@ -88,7 +101,13 @@ function overHttp1(base: string, target: string, options: RequestOptions, pairs:
   });
 }
 
-async function overHttp2(base: string, target: string, options: RequestOptions, pairs: [string, string][], chunks: Chunks) {
+async function overHttp2(
+  base: string,
+  target: string,
+  options: RequestOptions,
+  pairs: [string, string][],
+  chunks: Chunks,
+) {
   const session = connectHttp2(base, tlsOptions(options));
   try {
     return await new Promise<Response>((done, failed) => {
@@ -98,7 +117,10 @@ async function overHttp2(base: string, target: string, options: RequestOptions, 
         const before = headers[name];
         headers[name] = before === undefined ? value : [before, value].flat();
       }
-      const stream = session.request(headers, { endStream: chunks.length === 0 && !options.trailers, waitForTrailers: true });
+      const stream = session.request(headers, {
+        endStream: chunks.length === 0 && !options.trailers,
+        waitForTrailers: true,
+      });
       const response: Response = { status: 0, headers: {}, body: "", trailers: {} };
       const received: Buffer[] = [];
       const text = (fields: object) =>
@@ -143,7 +165,7 @@ export function sendRaw(base: string, bytes: string | Buffer, quiet = 1000): Pro
     const received: Buffer[] = [];
     socket.setTimeout(quiet, () => socket.destroy());
     socket.on("data", (chunk: Buffer) => received.push(chunk));
-    socket.on("error", (error) => (received.length > 0 ? socket.destroy() : failed(error)));
+    socket.on("error", (error: Error) => (received.length > 0 ? socket.destroy() : failed(error)));
     socket.on("close", () => done(Buffer.concat(received).toString("latin1")));
     socket.write(bytes);
   });

@@ -1,0 +1,82 @@
+/** What `npm start` says when all runs. */
+import { relative } from "node:path";
+import { parse } from "yaml";
+import { calendars, people } from "./demo.ts";
+import { caldavFilter } from "./local.ts";
+import { accessTable, columns } from "./policy-table.ts";
+
+export interface WelcomeFacts {
+  url: string;
+  certificateFile: string;
+  /** The text of envoy/envoy.yaml. */
+  yaml: string;
+  /** The URL of Envoy's admin interface. */
+  admin: string;
+  /** Where the demo keeps its data and logs. */
+  folder: string;
+}
+
+/** A command to paste, and what it shows. */
+export interface Example {
+  shows: string;
+  command: string;
+}
+
+/** Users and passwords, who sees what, and what to try. */
+export function welcome(facts: WelcomeFacts): string {
+  const configuration = caldavFilter(parse(facts.yaml).static_resources.listeners[0]).configuration.value;
+  const paths = calendars.map(({ owner, id }) => `${owner}/${id}`);
+  const table = accessTable(
+    configuration,
+    paths,
+    people.map(({ name }) => name),
+  );
+  const users = [["user", "password"], ...people.map(({ name, password }) => [name, password])];
+  const tries = examples(facts).map(({ shows, command }, at) => `  ${at + 1}. ${shows}\n     ${command}`);
+  return `
+Users
+${columns(users)}
+
+Who may do what (envoy/envoy.yaml)
+${columns(table)}
+
+Try
+${tries.join("\n")}
+
+A calendar app takes ${facts.url}bob/ (or alice/, carol/) with that user and password.
+Logs and calendars: ${shown(facts.folder)}   Metrics: ${facts.admin}/stats/prometheus   Stop: Ctrl-C
+`;
+}
+
+/** Commands that show the policy at work. */
+export function examples({ url, certificateFile }: Pick<WelcomeFacts, "url" | "certificateFile">): Example[] {
+  const curl = `curl --cacert ${quoted(shown(certificateFile))}`;
+  const event =
+    "BEGIN:VCALENDAR\\nVERSION:2.0\\nPRODID:-//demo//EN\\nBEGIN:VEVENT\\nUID:coffee\\nDTSTAMP:20260101T000000Z";
+  const time =
+    "DTSTART:20260101T100000Z\\nDURATION:PT30M\\nRRULE:FREQ=WEEKLY\\nSUMMARY:Coffee\\nEND:VEVENT\\nEND:VCALENDAR\\n";
+  return [
+    {
+      shows: "Bob lists what Alice does at work:",
+      command: `${curl} -u bob:bob-demo -X PROPFIND -H 'Depth: 1' ${url}alice/work/`,
+    },
+    {
+      shows: "Bob may read there, not delete (403):",
+      command: `${curl} -i -u bob:bob-demo -X DELETE ${url}alice/work/planning.ics`,
+    },
+    {
+      shows: "Carol puts an event into the team's calendar (201):",
+      command: `printf '${event}\\n${time}' | ${curl} -i -u carol:carol-demo -X PUT --data-binary @- -H 'Content-Type: text/calendar' ${url}alice/team/coffee.ics`,
+    },
+  ];
+}
+
+/** A path as the user's shell sees it. */
+function shown(path: string): string {
+  const near = relative(process.env.INIT_CWD ?? process.cwd(), path);
+  return near.startsWith("..") ? path : near;
+}
+
+function quoted(text: string): string {
+  return /^[\w./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
+}
