@@ -239,7 +239,7 @@ export class MultistatusRewriter extends XmlSink {
       this.drop(this.open - 1, false);
       return false;
     }
-    if (!status && !this.has(MultistatusOption.NAMES_ONLY)) frame.filter = this.policy.calendarData();
+    if (frame.hrefs == 1 && !this.has(MultistatusOption.NAMES_ONLY)) frame.filter = this.policy.calendarData();
     // What a filter may withhold stays held to its end.
     if (frame.filter == null) frame.mark = -1;
     return true;
