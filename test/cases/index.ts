@@ -1,5 +1,6 @@
-import { decisions } from "./decisions.ts";
 import type { Case } from "./case.ts";
+import { decisions } from "./decisions.ts";
+import { roles } from "./roles.ts";
 
 /** All cases, by the subject they are about. */
-export const cases: Record<string, Case[]> = { decisions };
+export const cases: Record<string, Case[]> = { decisions, roles };
