@@ -1,3 +1,4 @@
+import { equal } from "../bytes/slice";
 import { after, Kind, Node } from "./document";
 import { Faults, quote } from "./faults";
 import { formatFault } from "./formats";
@@ -46,7 +47,9 @@ function checkObject(node: Node, shape: Shape, faults: Faults): void {
       continue;
     }
     seen |= 1 << (<u32>index);
-    check(child, unchecked(shape.fields[index]).shape, faults);
+    const field = unchecked(shape.fields[index]);
+    child.key = field.key.ptr;
+    check(child, field.shape, faults);
   }
   for (let i = 0; i < shape.fields.length; i++) {
     const field = unchecked(shape.fields[i]);
@@ -66,7 +69,10 @@ function checkList(node: Node, shape: Shape, faults: Faults): void {
 }
 
 function fieldIndex(fields: Field[], node: Node): i32 {
-  for (let i = 0; i < fields.length; i++) if (node.keyIs(unchecked(fields[i]).key)) return i;
+  for (let i = 0; i < fields.length; i++) {
+    const field = unchecked(fields[i]);
+    if (field.len == node.keyLen && equal(node.key, node.keyLen, field.key.ptr, field.len)) return i;
+  }
   return -1;
 }
 

@@ -93,5 +93,6 @@ export class Config {
   free(): void {
     this.groups.free();
     this.shares.free();
+    this.otherPaths.free();
   }
 }

@@ -1,5 +1,4 @@
 import { Arena } from "../bytes/arena";
-import { equal } from "../bytes/slice";
 import { Text } from "../bytes/text";
 
 /** What a node of a document is; as bits, so that a set of kinds is a number. */
@@ -29,6 +28,7 @@ export class Node {
   valid: bool;
   /** Set by the check, for a word: its index in the schema's list of words. */
   word: u16;
+  /** After the check, a key that the schema knows points at the schema's own text, so that it is found by address. */
   key: usize;
   keyLen: i32;
   parent: Node | null;
@@ -92,20 +92,16 @@ export class Node {
   setFirst(child: Node): void {
     this.a = changetype<usize>(child);
   }
-
-  keyIs(key: Text): bool {
-    return equal(this.key, this.keyLen, key.ptr, key.len);
-  }
 }
 
-/** The member of an object, whatever it holds; null when there is none. */
+/** The member of an object that was checked, whatever it holds; null when there is none. */
 export function member(object: Node | null, key: Text): Node | null {
   if (object === null || object.kind != Kind.OBJECT) return null;
-  for (let child = object.first; child !== null; child = after(child)) if (child.keyIs(key)) return child;
+  for (let child = object.first; child !== null; child = after(child)) if (child.key == key.ptr) return child;
   return null;
 }
 
-/** The member of an object when it passed the check against the schema, else null. */
+/** The member of an object that was checked, when it passed itself; else null. */
 export function usable(object: Node | null, key: Text): Node | null {
   const child = member(object, key);
   return child !== null && child.valid ? child : null;
@@ -164,13 +160,13 @@ export class Document {
       // Small configurations stay small: blocks double from 128 nodes to 32,768.
       const size = offsetof<Node>() * ((<usize>128) << (<usize>min(this.blocks.length, 8)));
       this.at = heap.alloc(size);
+      memory.fill(this.at, 0, size);
       this.end = this.at + size;
       this.blocks.push(this.at);
     }
     const node = this.at;
     this.at += offsetof<Node>();
     this.count++;
-    memory.fill(node, 0, offsetof<Node>());
     changetype<Node>(node).kind = Kind.NULL;
     return changetype<Node>(node);
   }

@@ -117,6 +117,7 @@ function calendarFault(ptr: usize, len: i32): string | null {
   if (slash < 0 || indexOf(rest, restLen, 47) >= 0) {
     return "must be OWNER/CALENDAR, as in alice/work" + (slash >= 0 ? ", with one slash" : "");
   }
+  if (slash > 0 && load<u8>(ptr) == 46) return 'the owner can never match: no user\'s name begins with "."';
   const fault = segmentFault(ptr, slash);
   if (fault !== null) return "the owner " + fault;
   const second = segmentFault(rest, restLen);

@@ -1,7 +1,7 @@
-import { hexValue } from "../bytes/percent";
 import { isUtf8 } from "../bytes/utf8";
 import { Document, Kind, MAX_DEPTH, Node } from "./document";
 import { Faults } from "./faults";
+import { unescapeJson } from "./json_string";
 import { duplicateKey } from "./key_index";
 
 /**
@@ -189,38 +189,12 @@ class JsonReader {
     this.text = begin;
     this.textLen = <i32>(this.at - begin);
     if (!isUtf8(begin, this.textLen)) return this.fail("a string is not UTF-8");
-    if (hasEscape && !this.unescape(begin, this.at)) return false;
-    this.at++;
-    return true;
-  }
-
-  private unescape(from: usize, to: usize): bool {
-    // An escape is never shorter than what it stands for.
-    const out = this.document.arena.take(<i32>(to - from));
-    let write = out;
-    for (let at = from; at < to; at++) {
-      let c = load<u8>(at);
-      if (c == 92) {
-        c = load<u8>(++at);
-        if (c == 117) {
-          let code = hex4(at + 1, to);
-          at += 4;
-          if (code >= 0xd800 && code < 0xdc00) {
-            const low = at + 2 < to && load<u8>(at, 1) == 92 && load<u8>(at, 2) == 117 ? hex4(at + 3, to) : -1;
-            code = low >= 0xdc00 && low < 0xe000 ? 0x10000 + ((code - 0xd800) << 10) + (low - 0xdc00) : -1;
-            at += 6;
-          } else if (code >= 0xdc00 && code < 0xe000) code = -1;
-          if (code < 0) return this.fail("a wrong \\u escape");
-          write = writeUtf8(write, code);
-          continue;
-        }
-        c = unescaped(c);
-        if (c == 0) return this.fail("an unknown escape");
-      }
-      store<u8>(write++, c);
+    if (hasEscape) {
+      this.text = this.document.arena.take(this.textLen);
+      this.textLen = unescapeJson(begin, this.at, this.text);
+      if (this.textLen < 0) return this.fail("a wrong escape in a string");
     }
-    this.text = out;
-    this.textLen = <i32>(write - out);
+    this.at++;
     return true;
   }
 
@@ -262,60 +236,4 @@ function isDigit(c: i32): bool {
 
 function closer(container: Node): i32 {
   return container.kind == Kind.OBJECT ? 125 : 93;
-}
-
-function hex4(at: usize, end: usize): i32 {
-  if (at + 4 > end) return -1;
-  let code = 0;
-  for (let i = 0; i < 4; i++) {
-    const digit = hexValue(load<u8>(at + <usize>i));
-    if (digit < 0) return -1;
-    code = (code << 4) | digit;
-  }
-  return code;
-}
-
-/** What the letter after a backslash stands for; 0 when nothing. */
-function unescaped(c: u8): u8 {
-  switch (c) {
-    case 34:
-    case 47:
-    case 92:
-      return c;
-    case 98:
-      return 8;
-    case 102:
-      return 12;
-    case 110:
-      return 10;
-    case 114:
-      return 13;
-    case 116:
-      return 9;
-    default:
-      return 0;
-  }
-}
-
-function writeUtf8(at: usize, code: i32): usize {
-  if (code < 0x80) {
-    store<u8>(at, <u8>code);
-    return at + 1;
-  }
-  if (code < 0x800) {
-    store<u8>(at, <u8>(0xc0 | (code >> 6)));
-    store<u8>(at, <u8>(0x80 | (code & 63)), 1);
-    return at + 2;
-  }
-  if (code < 0x10000) {
-    store<u8>(at, <u8>(0xe0 | (code >> 12)));
-    store<u8>(at, <u8>(0x80 | ((code >> 6) & 63)), 1);
-    store<u8>(at, <u8>(0x80 | (code & 63)), 2);
-    return at + 3;
-  }
-  store<u8>(at, <u8>(0xf0 | (code >> 18)));
-  store<u8>(at, <u8>(0x80 | ((code >> 12) & 63)), 1);
-  store<u8>(at, <u8>(0x80 | ((code >> 6) & 63)), 2);
-  store<u8>(at, <u8>(0x80 | (code & 63)), 3);
-  return at + 4;
 }

@@ -18,10 +18,10 @@ const MAX_BYTES: i32 = 32 << 20;
 
 /**
  * Reads a configuration, as a serialized google.protobuf.Struct or as JSON, and compiles it. Gives null when anything
- * in it is wrong, with every fault added to `faults`. The bytes are the caller's and may go when it returns.
+ * in it is wrong, with every fault in `faults`, which must come empty. The bytes are the caller's and may go when it
+ * returns; the configuration is the caller's to `free`.
  */
 export function readConfig(ptr: usize, len: i32, faults: Faults): Config | null {
-  const before = faults.count;
   const document = new Document();
   const config = new Config();
   if (readDocument(ptr, len, document, faults)) {
@@ -29,7 +29,7 @@ export function readConfig(ptr: usize, len: i32, faults: Faults): Config | null 
     fill(document.root, config, faults);
   }
   document.free();
-  if (faults.count == before) return config;
+  if (faults.count == 0) return config;
   config.free();
   return null;
 }
@@ -62,7 +62,7 @@ function fill(root: Node, config: Config, faults: Faults): void {
   readLimits(root, config.limits);
   readRouting(root, people, faults);
   checkHeaders(root, config.identity, config.upstream, faults);
-  checkAvailable(root, config, faults);
+  checkAvailable(root, faults);
   people.free();
 }
 

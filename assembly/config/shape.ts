@@ -29,11 +29,16 @@ export namespace Format {
 
 /** A key of an object and what it holds. */
 export class Field {
+  /** The length of the key. */
+  readonly len: i32;
+
   constructor(
     readonly key: Text,
     readonly shape: Shape,
     readonly required: bool,
-  ) {}
+  ) {
+    this.len = key.len;
+  }
 }
 
 /** What may stand at one place of a configuration; the check and the JSON Schema follow it. */
@@ -93,7 +98,10 @@ export class Shape {
 }
 
 export function indexOfWord(words: Text[], ptr: usize, len: i32): i32 {
-  for (let i = 0; i < words.length; i++) if (equal(ptr, len, words[i].ptr, words[i].len)) return i;
+  for (let i = 0; i < words.length; i++) {
+    const word = unchecked(words[i]);
+    if (equal(ptr, len, word.ptr, word.len)) return i;
+  }
   return -1;
 }
 

@@ -47,7 +47,9 @@ export function readStruct(ptr: usize, len: i32, document: Document, faults: Fau
 
 class StructReader {
   private frames: usize = heap.alloc(<usize>FRAMES * offsetof<Frame>());
-  private depth: i32 = 0;
+  /** The innermost frame, and the one that is too deep. */
+  private top: usize;
+  private limit: usize;
   /** Set by `varint` when the bytes are no varint. */
   private broken: bool = false;
 
@@ -56,7 +58,10 @@ class StructReader {
     private end: usize,
     private document: Document,
     private faults: Faults,
-  ) {}
+  ) {
+    this.top = this.frames - offsetof<Frame>();
+    this.limit = this.frames + <usize>FRAMES * offsetof<Frame>();
+  }
 
   free(): void {
     heap.free(this.frames);
@@ -64,11 +69,11 @@ class StructReader {
 
   read(): bool {
     this.push(Message.STRUCT, this.document.root, this.end);
-    while (this.depth > 0) {
-      const frame = this.frame(this.depth - 1);
+    while (this.top >= this.frames) {
+      const frame = changetype<Frame>(this.top);
       if (this.at == frame.end) {
         if (!this.close(frame)) return false;
-        this.depth--;
+        this.top -= offsetof<Frame>();
         continue;
       }
       const tag = this.varint(frame.end);
@@ -154,8 +159,10 @@ class StructReader {
   }
 
   private push(message: i32, node: Node, end: usize): bool {
-    if (this.depth == FRAMES) return this.fail("is nested too deeply");
-    const frame = this.frame(this.depth++);
+    const next = this.top + offsetof<Frame>();
+    if (next == this.limit) return this.fail("is nested too deeply");
+    this.top = next;
+    const frame = changetype<Frame>(next);
     frame.message = message;
     frame.end = end;
     frame.node = node;
@@ -164,11 +171,15 @@ class StructReader {
     return true;
   }
 
-  private frame(index: i32): Frame {
-    return changetype<Frame>(this.frames + <usize>index * offsetof<Frame>());
+  // @ts-ignore: decorator
+  @inline
+  private varint(end: usize): u64 {
+    // Nearly all tags and lengths are one byte.
+    if (this.at < end && load<u8>(this.at) < 0x80) return <u64>load<u8>(this.at++);
+    return this.longVarint(end);
   }
 
-  private varint(end: usize): u64 {
+  private longVarint(end: usize): u64 {
     let value: u64 = 0;
     for (let shift: u64 = 0; shift < 70 && this.at < end; shift += 7) {
       const c = load<u8>(this.at++);

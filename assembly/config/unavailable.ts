@@ -1,6 +1,5 @@
 import { Privilege } from "../policy/privilege";
 import { Show } from "../policy/view";
-import { Config, IdentitySource, UpstreamAuthentication } from "./config";
 import { Kind, member, Node, usable } from "./document";
 import { Faults } from "./faults";
 import * as Key from "./keys";
@@ -12,14 +11,14 @@ import { Text } from "../bytes/text";
  */
 
 /** Redaction to "Busy" blocks and of alarms works. */
-const VIEWS_WORK: bool = false;
+const VIEWS_WORK: bool = true;
 /** Hiding single events works. */
 const HIDE_WORKS: bool = false;
 
 const NOT_YET = "does not work yet in this version";
 
 /** Refuses what stands in the configuration and does not work yet, but for views. */
-export function checkAvailable(root: Node, config: Config, faults: Faults): void {
+export function checkAvailable(root: Node, faults: Faults): void {
   const cache = usable(root, Key.CACHE);
   const coherence = usable(cache, Key.COHERENCE);
   if (coherence !== null && coherence.word != 0) {
@@ -32,17 +31,6 @@ export function checkAvailable(root: Node, config: Config, faults: Faults): void
   if (allow !== null && allow.first !== null) faults.at(allow, NOT_YET + " (leave it empty)");
   const routing = usable(root, Key.ROUTING);
   if (routing !== null && routing.first !== null) faults.at(routing, NOT_YET + " (leave it out)");
-  if (config.upstream.authenticate == UpstreamAuthentication.BASIC && config.identity.source == IdentitySource.BASIC) {
-    const upstream = usable(root, Key.UPSTREAM);
-    const authenticate = usable(upstream, Key.AUTHENTICATE);
-    if (authenticate !== null) {
-      faults.atMember(
-        authenticate,
-        Key.BASIC,
-        "with identity.basic " + NOT_YET + ": only the service's password would be checked",
-      );
-    }
-  }
 }
 
 /**

@@ -72,7 +72,7 @@ function parse(ptr: usize, len: i32, units: Unit[]): i64 {
 
 function format(value: i64, units: Unit[]): string {
   let best = 0;
-  for (let i = 1; i < units.length; i++) if (value != 0 && value % units[i].factor == 0) best = i;
+  for (let i = 1; i < units.length; i++) if (value % units[i].factor == 0 && (value > 0 || i == 1)) best = i;
   const unit = units[best];
   return (value / unit.factor).toString() + String.UTF8.decode(unit.name.buffer);
 }

@@ -23,8 +23,8 @@ for (let c = 0; c < 256; c++) {
 /**
  * A path as its decoded segments, so that two spellings of one resource are one. Whatever a server behind could read
  * differently is refused, not repaired (contract, section 3): an encoded slash or backslash, `.` and `..`, an empty
- * segment, `;`, control characters, invalid UTF-8, a fragment, and percent-coding inside percent-coding that would
- * become one of these when decoded twice.
+ * segment, `;`, control characters, invalid UTF-8, a fragment, and percent-coding inside percent-coding, which would be
+ * another name when decoded twice.
  */
 export class ResourcePath {
   count: i32 = 0;
@@ -55,6 +55,7 @@ export class ResourcePath {
     let write: usize = out;
     let segment: usize = out;
     let high: bool = false;
+    let percent: bool = false;
     let ended: bool = false;
     while (!ended) {
       let kind: u8 = 1;
@@ -72,10 +73,7 @@ export class ResourcePath {
       } else if (kind == 2) {
         const value = hexByte(at, end);
         if (value < 0 || isForbidden(<u8>value)) return false;
-        if (value == 0x25) {
-          const again = hexByte(at + 2, end);
-          if (again >= 0 && (isForbidden(<u8>again) || again == 0x2e || again == 0x25)) return false;
-        }
+        if (value == 0x25) percent = true;
         if (value >= 0x80) high = true;
         store<u8>(write++, <u8>value);
         at += 2;
@@ -96,12 +94,14 @@ export class ResourcePath {
         }
         if (load<u8>(segment) == 0x2e && (size == 1 || (size == 2 && load<u8>(segment, 1) == 0x2e))) return false;
         if (high && !isUtf8(segment, size)) return false;
+        if (percent && isEncoded(segment, write)) return false;
         if (count == MAX_SEGMENTS) return false;
         unchecked((this.starts[count] = <u16>(segment - out)));
         unchecked((this.lengths[count] = <u16>size));
         count++;
         segment = write;
         high = false;
+        percent = false;
       }
     }
     // A query is not looked into, but what would end the request line or hide a fragment is refused.
@@ -110,6 +110,13 @@ export class ResourcePath {
     }
     this.count = count;
     return true;
+  }
+
+  /** Gives the memory back; the path has no segments then. */
+  free(): void {
+    if (this.bytes) heap.free(this.bytes);
+    this.bytes = 0;
+    this.count = 0;
   }
 
   /** The decoded bytes of segment `i`; 0 when there is none. */
@@ -133,6 +140,12 @@ export class ResourcePath {
     }
     if (collection || segments == 0) writer.byte(0x2f);
   }
+}
+
+/** True when what was decoded could be decoded once more. */
+function isEncoded(at: usize, end: usize): bool {
+  for (; at < end; at++) if (load<u8>(at) == 0x25 && hexByte(at + 1, end) >= 0) return true;
+  return false;
 }
 
 function isForbidden(c: u8): bool {

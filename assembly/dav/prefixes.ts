@@ -25,10 +25,14 @@ export class PrefixTable {
     const bytes = new Writer(16384);
     bytes.string(prefix);
     const path = new ResourcePath();
-    if (bytes.overflow || !path.parse(bytes.ptr, bytes.len) || path.hasQuery) return "is not a plain path";
+    const plain = !bytes.overflow && path.parse(bytes.ptr, bytes.len) && !path.hasQuery;
+    bytes.release(0);
+    if (!plain) {
+      path.free();
+      return "is not a plain path";
+    }
     this.paths.push(path);
     this.access.push(anyone ? PrefixAccess.ANYONE : PrefixAccess.AUTHENTICATED);
-    bytes.release(0);
     return null;
   }
 
@@ -43,6 +47,13 @@ export class PrefixTable {
       access = unchecked(this.access[i]);
     }
     return access;
+  }
+
+  /** Gives the memory back when the configuration is no longer used. */
+  free(): void {
+    for (let i = 0; i < this.paths.length; i++) this.paths[i].free();
+    this.paths = [];
+    this.access = [];
   }
 
   /** Prefix `i` as a path, for checks when the configuration is read; null when there is none. */
