@@ -47,6 +47,8 @@ export class Request {
   /** Headers that must not be there twice were. */
   hasDuplicates: bool = false;
   hasIfMatch: bool = false;
+  /** If-Match is `*`. */
+  matchesAny: bool = false;
   hasContentEncoding: bool = false;
   /** -1 when there is none; -2 when it is no number. */
   contentLength: i64 = -1;
@@ -64,6 +66,7 @@ export class Request {
     this.destinationState = Destination.ABSENT;
     this.hasDuplicates = false;
     this.hasIfMatch = false;
+    this.matchesAny = false;
     this.hasContentEncoding = false;
     this.contentLength = -1;
     this.post = PostKind.OTHER;

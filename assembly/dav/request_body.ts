@@ -17,6 +17,7 @@ const PROP_FILTER: Text = text("prop-filter");
 const COMP_FILTER: Text = text("comp-filter");
 const PARAM_FILTER: Text = text("param-filter");
 const NAME: Text = text("name");
+const SYNC_TOKEN: Text = text("sync-token");
 
 /** What a view shows of every event (contract, section 5): the only properties a filter may speak of. */
 const VISIBLE_PROPERTIES: Text[] = [
@@ -43,10 +44,15 @@ export class RequestBody {
   expands: bool = false;
   /** A filter speaks of a property, parameter or component that a view does not show. */
   filtersHidden: bool = false;
-  /** There is a DAV:href that is no entry of a multiget. */
-  hasOtherHref: bool = false;
+  /** There is a DAV:href that is no entry of a multiget, or something else that a report has once or not at all. */
+  isAmbiguous: bool = false;
   tooManyHrefs: bool = false;
   hrefs: i32 = 0;
+  /** Where the text of a sync-collection's DAV:sync-token stands in the body; both 0 when there is none. */
+  syncTokenStart: i32 = 0;
+  syncTokenEnd: i32 = 0;
+  /** That text, decoded. */
+  readonly syncToken: Writer = new Writer(16 << 10);
   private positions: Writer = new Writer(32 << 20);
   private texts: Writer = new Writer(64 << 20);
   /** Pairs of offsets: parts of calendar-data that narrow what the server sends (comp, limit-…). */
@@ -63,9 +69,12 @@ export class RequestBody {
     this.namesOnly = false;
     this.expands = false;
     this.filtersHidden = false;
-    this.hasOtherHref = false;
+    this.isAmbiguous = false;
     this.tooManyHrefs = false;
     this.hrefs = 0;
+    this.syncTokenStart = 0;
+    this.syncTokenEnd = 0;
+    this.syncToken.reset();
     this.positions.release(64 << 10);
     this.texts.release(64 << 10);
     this.selections.reset();
@@ -78,7 +87,8 @@ export class RequestBody {
     reader.open(ptr, len, maxDepth);
     while (reader.next() < XmlToken.EOF) if (reader.token == XmlToken.START) this.element(maxHrefs);
     this.error = reader.error;
-    return reader.token == XmlToken.EOF && !this.positions.overflow && !this.texts.overflow && !this.selections.overflow;
+    return reader.token == XmlToken.EOF && !this.positions.overflow && !this.texts.overflow && !this.selections.overflow &&
+      !this.syncToken.overflow;
   }
 
   private element(maxHrefs: i32): void {
@@ -91,10 +101,11 @@ export class RequestBody {
     if (reader.namespace == XmlNamespace.DAV) {
       if (reader.local.is(HREF)) {
         if (isMultiget(this.kind) && depth == 2) this.href(maxHrefs);
-        else this.hasOtherHref = true;
+        else this.isAmbiguous = true;
       } else if (depth == 3 && reader.local.is(CURRENT_USER_PRIVILEGE_SET)) this.asksPrivileges = true;
       else if (depth == 3 && reader.local.is(CURRENT_USER_PRINCIPAL)) this.asksPrincipal = true;
       else if (depth == 2 && reader.local.is(PROPNAME)) this.namesOnly = true;
+      else if (depth == 2 && this.kind == BodyKind.SYNC_COLLECTION && reader.local.is(SYNC_TOKEN)) this.token();
       return;
     }
     if (reader.namespace != XmlNamespace.CALDAV) return;
@@ -114,6 +125,15 @@ export class RequestBody {
     if (!this.reader.skip()) return;
     this.selections.word(start);
     this.selections.word(this.reader.tokenEnd);
+  }
+
+  /** The token the client synchronised to last (RFC 6578, 6.2). A second one makes the body ambiguous. */
+  private token(): void {
+    if (this.syncTokenStart != 0) this.isAmbiguous = true;
+    this.syncToken.reset();
+    this.syncTokenStart = this.reader.tokenEnd;
+    if (!this.reader.readText(this.syncToken)) this.isAmbiguous = true;
+    this.syncTokenEnd = max(this.reader.tokenStart, this.syncTokenStart);
   }
 
   private href(maxHrefs: i32): void {

@@ -1,10 +1,7 @@
-import { HeaderMap } from "../abi/types";
 import { Slice } from "../bytes/slice";
 import { text, Text } from "../bytes/text";
 import { Writer } from "../bytes/writer";
 import { Config, IdentitySource } from "../config/config";
-import { sendCall } from "../host/call";
-import { HeaderBlock } from "../host/header_block";
 import { propertyPath, readProperty } from "../host/property";
 import { FailureLog } from "./failure_log";
 import { RememberedPasswords } from "./remembered_passwords";
@@ -12,17 +9,13 @@ import { Case } from "../policy/decide";
 import { Reason, Verdict } from "../policy/decision";
 import { Person } from "../policy/person";
 import * as Names from "./names";
-import { HeaderCursor } from "../host/headers";
+import { OwnCall } from "./own_call";
 
-const CLUSTER_NAME: Text = propertyPath(["xds", "cluster_name"]);
-const ROUTE_CLUSTER: Text = propertyPath(["cluster_name"]);
 const SOURCE_ADDRESS: Text = propertyPath(["source", "address"]);
 const PROPFIND: Text = text("PROPFIND");
-const HTTP: Text = text("http");
 const QUESTION: Text = text(
   '<?xml version="1.0" encoding="utf-8"?><propfind xmlns="DAV:"><prop><current-user-principal/></prop></propfind>',
 );
-const TIMEOUT_MS: u32 = 10_000;
 
 /**
  * With `identity.basic` a name is only claimed until the server has accepted the password. Whatever the filter itself
@@ -30,17 +23,16 @@ const TIMEOUT_MS: u32 = 10_000;
  */
 export class Credentials {
   private isBasic: bool;
-  private cluster: Text;
   private remembered: RememberedPasswords;
   private failures: FailureLog;
-  private headers: HeaderBlock = new HeaderBlock();
   private path: Writer = new Writer(16 << 10);
   private value: Slice = new Slice();
-  private cursor: HeaderCursor = new HeaderCursor();
 
-  constructor(private config: Config) {
+  constructor(
+    private config: Config,
+    private call: OwnCall,
+  ) {
     this.isBasic = config.identity.source == IdentitySource.BASIC;
-    this.cluster = text(config.upstream.cluster);
     this.remembered = new RememberedPasswords(config.identity.remember);
     const limits = config.limits;
     this.failures = new FailureLog(limits.authFailureCount, limits.authFailurePer, limits.authFailureBlock);
@@ -67,37 +59,19 @@ export class Credentials {
 
   /** Asks the server for the person's principal with the person's credentials; the call's token, or 0. */
   check(stream: u32, person: Person, authorization: Writer, authority: Slice): u32 {
-    const headers = this.headers;
-    headers.clear();
     this.path.reset();
     this.config.layout.writePrincipal(this.path, person.name);
-    headers.addText(Names.METHOD, PROPFIND);
-    headers.add(Names.PATH, this.path.ptr, this.path.len);
-    headers.add(Names.AUTHORITY, authority.ptr, authority.len);
-    headers.addText(Names.SCHEME, HTTP);
+    this.call.begin(PROPFIND, this.path, authority);
+    const headers = this.call.headers;
     headers.add(Names.AUTHORIZATION, authorization.ptr, authorization.len);
     headers.addText(Names.DEPTH, Names.ZERO);
     headers.addText(Names.CONTENT_TYPE, Names.XML);
-    let ptr = this.cluster.ptr;
-    let len = this.cluster.len;
-    if (len == 0) {
-      const found =
-        readProperty(CLUSTER_NAME.ptr, CLUSTER_NAME.len, this.value) ||
-        readProperty(ROUTE_CLUSTER.ptr, ROUTE_CLUSTER.len, this.value);
-      if (!found) return 0;
-      ptr = this.value.ptr;
-      len = this.value.len;
-    }
-    return sendCall(stream, ptr, len, headers, QUESTION.ptr, QUESTION.len, TIMEOUT_MS);
+    return this.call.send(stream, QUESTION);
   }
 
   /** The status of the answer to `check`; read before any other stream is entered. */
   statusOfCall(): i32 {
-    if (!this.cursor.open(HeaderMap.CALL_RESPONSE)) return 0;
-    while (this.cursor.next()) {
-      if (this.cursor.name.is(Names.STATUS)) return statusOf(this.cursor.value);
-    }
-    return 0;
+    return this.call.status(this.value);
   }
 
   /** Takes the status of the answer to `check`: only a 207 says that the server let this person in. */
@@ -148,10 +122,4 @@ function tellsOfPolicy(reason: i32): bool {
     default:
       return false;
   }
-}
-
-function statusOf(value: Slice): i32 {
-  return value.len == 3
-    ? (<i32>load<u8>(value.ptr) - 48) * 100 + (<i32>load<u8>(value.ptr, 1) - 48) * 10 + <i32>load<u8>(value.ptr, 2) - 48
-    : 0;
 }

@@ -26,11 +26,14 @@ export const OVERWRITE: Text = text("overwrite");
 export const PREFER: Text = text("prefer");
 export const RANGE: Text = text("range");
 export const RETRY_AFTER: Text = text("retry-after");
+export const SCHEDULE_TAG: Text = text("schedule-tag");
 export const SET_COOKIE: Text = text("set-cookie");
 export const TRANSFER_ENCODING: Text = text("transfer-encoding");
 export const VARY: Text = text("vary");
 export const WWW_AUTHENTICATE: Text = text("www-authenticate");
 
+export const GET: Text = text("GET");
+export const NO: Text = text("F");
 export const ZERO: Text = text("0");
 export const ANY_ETAG: Text = text("*");
 export const EMPTY: Text = text("");
@@ -49,5 +52,6 @@ export const STRIPPED: Text[] = [
   text("x-script-name"), text("x-forwarded-prefix"), text("remote-user"), text("x-remote-user"),
   text("x-forwarded-user"), text("x-forwarded-email"), text("x-forwarded-groups"),
   text("x-forwarded-preferred-username"), text("x-authenticated-user"), text("x-auth-user"),
-  text("x-auth-request-user"), text("x-auth-request-email"), text("x-webauth-user"), text("x-user"),
+  text("x-auth-request-user"), text("x-auth-request-email"), text("x-webauth-user"), text("x-user"), text("x-caldav-user"),
+  text("x-caldav-groups"),
 ];

@@ -69,6 +69,13 @@ export class Replies {
     this.send(404, NOT_FOUND);
   }
 
+  /** The refusal of who is not signed in, in place of the server's. */
+  notSignedIn(): void {
+    this.begin();
+    this.headers.addText(Names.WWW_AUTHENTICATE, this.challenge);
+    this.send(401, NOT_SIGNED_IN);
+  }
+
   /** An answer without more to say than its status. */
   plain(status: i32): void {
     this.begin();

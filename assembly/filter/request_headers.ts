@@ -34,11 +34,12 @@ export class RequestHeaders {
   readonly user: Slice = new Slice();
   readonly groups: Slice = new Slice();
   readonly path: Slice = new Slice();
+  readonly ifMatch: Slice = new Slice();
+  readonly ifNoneMatch: Slice = new Slice();
   hasAuthorization: bool = false;
   hasAcceptEncoding: bool = false;
   hasCookie: bool = false;
   hasContentLength: bool = false;
-  hasIfNoneMatch: bool = false;
   hasRange: bool = false;
   hasPrefer: bool = false;
   isOptionsOfAll: bool = false;
@@ -71,7 +72,8 @@ export class RequestHeaders {
     this.hasAcceptEncoding = false;
     this.hasCookie = false;
     this.hasContentLength = false;
-    this.hasIfNoneMatch = false;
+    this.ifMatch.clear();
+    this.ifNoneMatch.clear();
     this.hasRange = false;
     this.hasPrefer = false;
     this.isOptionsOfAll = false;
@@ -120,7 +122,12 @@ export class RequestHeaders {
         else if (name.is(Names.PREFER)) this.hasPrefer = true;
         break;
       case 8:
-        if (name.is(Names.IF_MATCH)) request.hasIfMatch = true;
+        if (name.is(Names.IF_MATCH)) {
+          this.once(7, request);
+          request.hasIfMatch = true;
+          request.matchesAny = value.is(Names.ANY_ETAG);
+          this.ifMatch.set(value.ptr, value.len);
+        }
         break;
       case 9:
         if (name.is(Names.OVERWRITE)) {
@@ -148,7 +155,10 @@ export class RequestHeaders {
           this.authorization.set(value.ptr, value.len);
           return;
         }
-        if (name.is(Names.IF_NONE_MATCH)) this.hasIfNoneMatch = true;
+        if (name.is(Names.IF_NONE_MATCH)) {
+          this.once(8, request);
+          this.ifNoneMatch.set(value.ptr, value.len);
+        }
         break;
       case 14:
         if (name.is(Names.CONTENT_LENGTH)) {

@@ -3,20 +3,24 @@ import { Slice } from "../bytes/slice";
 import { text, Text } from "../bytes/text";
 import { Writer } from "../bytes/writer";
 import { ResourceKind } from "../dav/layout";
+import { encodeEntityTag } from "../dav/entity_tags";
 import { Method } from "../dav/method";
 import { MultistatusRewriter } from "../dav/multistatus";
 import { MultistatusOption } from "../dav/multistatus_policy";
 import { writeNotFound } from "../dav/multistatus_parts";
 import { BodyKind } from "../dav/report";
 import { RequestBody } from "../dav/request_body";
-import { readBody, replaceBody, WINDOW } from "../host/body";
+import { copyBody, readBody, replaceBody, WINDOW } from "../host/body";
 import { addHeaderText, clearHeaders, removeHeader, replaceHeader, replaceHeaderText } from "../host/headers";
 import { log } from "../host/log";
-import { Case, isView } from "../policy/decide";
+import { Case } from "../policy/decide";
+import { isView, viewCode, viewOf } from "../policy/grant_view";
 import { BodyPlan } from "../policy/decide_body";
 import { Privilege } from "../policy/privilege";
 import { publicRightsOn } from "../policy/rights";
 import { Grant } from "../policy/shares";
+import { mayShowError } from "./error_body";
+import { HeldObject } from "./held_object";
 import * as Names from "./names";
 import { ResponseHeaders } from "./response_headers";
 import { ResponsePolicy } from "./response_policy";
@@ -29,7 +33,14 @@ namespace Mode {
   export const MULTISTATUS: i32 = 1;
   /** The filter answered in the server's place; what comes now is its own reply. */
   export const REPLACED: i32 = 2;
+  /** Held, to be shown as a view does. */
+  export const OBJECT: i32 = 3;
+  /** A DAV:error, held until it is known what it names. */
+  export const ERROR: i32 = 4;
 }
+
+/** A longer DAV:error is not looked through, and not shown. */
+const MAX_ERROR: i32 = 64 << 10;
 
 const headers = new ResponseHeaders();
 const publicGrant = new Grant();
@@ -48,6 +59,8 @@ export class Response {
   private notFound: Writer = new Writer(64 << 20);
   private policy: ResponsePolicy = new ResponsePolicy();
   private rewriter: MultistatusRewriter | null = null;
+  private object: HeldObject | null = null;
+  private status: i32 = 0;
 
   clear(): void {
     this.mode = Mode.PASS;
@@ -62,6 +75,9 @@ export class Response {
     const rewriter = this.rewriter;
     if (rewriter !== null) returnRewriter(rewriter);
     this.rewriter = null;
+    const object = this.object;
+    if (object !== null) object.release();
+    this.policy.end();
   }
 
   /** Takes from the request's body what shapes the answer. */
@@ -107,6 +123,13 @@ export class Response {
         plugin.metrics.failedSignIns.add(1);
         plugin.credentials.failed(it.person, it.now);
       }
+      // Just what somebody gets for whom the server was not asked: else a wrong password would tell what is shared.
+      if (inLayout) {
+        if (isOwner) plugin.credentials.seen(authorization, status, it.now);
+        this.mode = Mode.REPLACED;
+        plugin.replies.notSignedIn();
+        return Action.PAUSE;
+      }
       if (headers.hasWwwAuthenticate) remove(Names.WWW_AUTHENTICATE);
       addHeaderText(HeaderMap.RESPONSE, Names.WWW_AUTHENTICATE, plugin.replies.challenge);
     }
@@ -118,45 +141,151 @@ export class Response {
       return Action.PAUSE;
     }
     if (headers.hasSetCookie && !passthrough) remove(Names.SET_COOKIE);
-    if (inLayout || decision.rewrites) {
-      const reads = it.request.method == Method.PROPFIND || it.request.method == Method.REPORT;
-      if (decision.rewrites && status == 207) {
-        if (headers.hasContentEncoding) return this.replace(plugin, 502);
-        if (!endOfStream) this.beginMultistatus(plugin, it);
-      } else if (decision.rewrites && reads && status >= 200 && status < 300) {
-        // Nothing else answers these methods, so nothing is known of what it holds.
-        const isFreeBusy = this.bodyKind == BodyKind.FREE_BUSY_QUERY && headers.isCalendar;
-        if (!isFreeBusy || headers.hasContentEncoding) return this.replace(plugin, 502);
-      }
+    this.status = status;
+    if (decision.rewrites || decision.isView) {
+      const trouble = this.chooseMode(plugin, it, status, endOfStream);
+      if (trouble != 0) return this.replace(plugin, trouble);
     }
     this.setCachingHeaders(plugin, it, status);
-    return Action.CONTINUE;
+    if (decision.isView && it.request.resource.isInCalendar) this.setViewHeaders(plugin, it);
+    return this.mode == Mode.OBJECT || this.mode == Mode.ERROR ? Action.PAUSE : Action.CONTINUE;
+  }
+
+  /** What is to be done with the body of a response that is not the owner's own; a status to answer with, or 0. */
+  private chooseMode(plugin: Plugin, it: Case, status: i32, endOfStream: bool): i32 {
+    const method = it.request.method;
+    const isGood = status >= 200 && status < 300;
+    if (endOfStream) return isGood && this.isRead(method) && status != 204 ? 502 : 0;
+    if (status == 207) {
+      if (headers.hasContentEncoding) return 502;
+      this.beginMultistatus(plugin, it);
+      return 0;
+    }
+    if (method == Method.PROPFIND || method == Method.REPORT) {
+      if (!isGood) return this.chooseErrorMode(plugin, it, status);
+      // Nothing else answers these methods, so nothing is known of what it holds.
+      if (this.bodyKind != BodyKind.FREE_BUSY_QUERY || status != 200) return 502;
+      if (it.isOwner) return 0;
+      return this.beginObject(it, true);
+    }
+    if (it.decision.isView && (method == Method.GET || method == Method.HEAD) && isGood) {
+      return status == 200 ? this.beginObject(it, false) : 502;
+    }
+    return this.chooseErrorMode(plugin, it, status);
+  }
+
+  /** True where a good answer has a body that has to be read. */
+  private isRead(method: i32): bool {
+    return method == Method.PROPFIND || method == Method.REPORT;
+  }
+
+  private chooseErrorMode(plugin: Plugin, it: Case, status: i32): i32 {
+    if (status < 400 || it.request.resource.kind == ResourceKind.OUTSIDE || !headers.isXml) return 0;
+    if (headers.hasContentEncoding) return status;
+    this.policy.begin(plugin.config, plugin.tags, it);
+    this.mode = Mode.ERROR;
+    return 0;
+  }
+
+  private beginObject(it: Case, freeBusy: bool): i32 {
+    if (headers.hasContentEncoding) return 502;
+    let object = this.object;
+    if (object === null) {
+      object = new HeldObject();
+      this.object = object;
+    }
+    viewOf(it.grant, object.view);
+    object.view.freeBusyOnly = freeBusy;
+    object.begin(!freeBusy && it.request.resource.kind == ResourceKind.CALENDAR);
+    this.mode = Mode.OBJECT;
+    return 0;
+  }
+
+  /** A view has tags of its own, and what describes the server's bytes does not describe the view's. */
+  private setViewHeaders(plugin: Plugin, it: Case): void {
+    headers.removeOfBytes();
+    if (headers.etag.len == 0) return;
+    vary.reset();
+    if (encodeEntityTag(plugin.tags, viewCode(it.grant), headers.etag.ptr, headers.etag.len, vary)) {
+      replaceHeader(HeaderMap.RESPONSE, Names.ETAG, vary.ptr, vary.len);
+    } else remove(Names.ETAG);
   }
 
   onBody(plugin: Plugin, it: Case, size: i32, endOfStream: bool): u32 {
+    switch (this.mode) {
+      case Mode.MULTISTATUS:
+        return this.onMultistatus(plugin, size, endOfStream);
+      case Mode.OBJECT:
+        return this.onObject(plugin, it, size, endOfStream);
+      case Mode.ERROR:
+        return this.onError(plugin, size, endOfStream);
+      default:
+        return Action.CONTINUE;
+    }
+  }
+
+  onTrailers(plugin: Plugin, it: Case): u32 {
+    if (this.mode == Mode.PASS || this.mode == Mode.REPLACED) return Action.CONTINUE;
+    clearHeaders(HeaderMap.RESPONSE_TRAILERS);
+    // What is held has no place left to go: no CalDAV server ends an object with trailers.
+    if (this.mode != Mode.MULTISTATUS) return this.replace(plugin, 502);
     const rewriter = this.rewriter;
-    if (this.mode != Mode.MULTISTATUS || rewriter === null) return Action.CONTINUE;
+    if (rewriter === null || !rewriter.finish()) return this.fail(plugin, 0);
+    return Action.CONTINUE;
+  }
+
+  private onMultistatus(plugin: Plugin, size: i32, endOfStream: bool): u32 {
+    const rewriter = this.rewriter;
+    if (rewriter === null) return this.fail(plugin, size);
     let at = 0;
     let ok = true;
     while (ok && at < size) {
-      if (!readBody(BufferKind.RESPONSE_BODY, at, min(WINDOW, size - at), chunk)) ok = false;
-      else ok = rewriter.write(chunk.ptr, chunk.len);
+      ok = readBody(BufferKind.RESPONSE_BODY, at, min(WINDOW, size - at), chunk);
+      if (ok) ok = rewriter.write(chunk.ptr, chunk.len);
       at += chunk.len;
     }
     if (ok && endOfStream) ok = rewriter.finish();
-    if (!ok) return this.fail(plugin, size);
     const out = rewriter.out;
-    if (out.overflow || !replaceBody(BufferKind.RESPONSE_BODY, size, out.ptr, out.len)) return this.fail(plugin, size);
+    if (!ok || out.overflow || !replaceBody(BufferKind.RESPONSE_BODY, size, out.ptr, out.len)) {
+      return this.fail(plugin, size);
+    }
     plugin.metrics.bytesRewritten.add(out.len);
     out.reset();
     return Action.CONTINUE;
   }
 
-  onTrailers(plugin: Plugin, it: Case): u32 {
-    if (this.mode != Mode.MULTISTATUS) return Action.CONTINUE;
-    clearHeaders(HeaderMap.RESPONSE_TRAILERS);
-    const rewriter = this.rewriter;
-    if (rewriter === null || !rewriter.finish()) return this.fail(plugin, 0);
+  private onObject(plugin: Plugin, it: Case, size: i32, endOfStream: bool): u32 {
+    const object = this.object;
+    if (object === null || !object.take(BufferKind.RESPONSE_BODY, size)) {
+      if (object !== null) object.release();
+      return this.replace(plugin, 503);
+    }
+    if (!endOfStream) return Action.PAUSE;
+    const shown = object.finish();
+    if (shown === null) {
+      this.mode = Mode.REPLACED;
+      plugin.replies.notFound();
+      return Action.PAUSE;
+    }
+    this.mode = Mode.PASS;
+    plugin.metrics.bytesRewritten.add(shown.len);
+    vary.reset();
+    vary.decimal(shown.len);
+    replaceHeader(HeaderMap.RESPONSE, Names.CONTENT_LENGTH, vary.ptr, vary.len);
+    if (it.request.method == Method.HEAD) return Action.CONTINUE;
+    if (!replaceBody(BufferKind.RESPONSE_BODY, 0, shown.ptr, shown.len)) return this.replace(plugin, 502);
+    return Action.CONTINUE;
+  }
+
+  private onError(plugin: Plugin, size: i32, endOfStream: bool): u32 {
+    if (!endOfStream && size <= MAX_ERROR) return Action.PAUSE;
+    whole.release(KEEP);
+    const shows =
+      size <= MAX_ERROR &&
+      copyBody(BufferKind.RESPONSE_BODY, size, whole) &&
+      mayShowError(this.policy, whole.ptr, whole.len);
+    if (!shows && size > 0) return this.replace(plugin, this.status);
+    this.mode = Mode.PASS;
     return Action.CONTINUE;
   }
 
@@ -164,7 +293,7 @@ export class Response {
     const rewriter = takeRewriter();
     this.rewriter = rewriter;
     this.mode = Mode.MULTISTATUS;
-    this.policy.begin(plugin.config, it);
+    this.policy.begin(plugin.config, plugin.tags, it);
     rewriter.begin(this.policy, this.options);
     let start = this.notFound.ptr;
     const end = start + <usize>this.notFound.len;

@@ -9,6 +9,11 @@ const TEXT_CALENDAR: Text = text("text/calendar");
 const EXPIRES: Text = text("expires");
 const SURROGATE_CONTROL: Text = text("surrogate-control");
 const CDN_CACHE_CONTROL: Text = text("cdn-cache-control");
+const ACCEPT_RANGES: Text = text("accept-ranges");
+const CONTENT_DIGEST: Text = text("content-digest");
+const CONTENT_MD5: Text = text("content-md5");
+const DIGEST: Text = text("digest");
+const REPR_DIGEST: Text = text("repr-digest");
 const PRAGMA: Text = text("pragma");
 const MAX_STALE: i32 = 8;
 
@@ -27,6 +32,8 @@ export class ResponseHeaders {
   /** Headers that would tell a cache something else than Cache-Control does. */
   private stale: StaticArray<Text | null> = new StaticArray<Text | null>(MAX_STALE);
   private staleCount: i32 = 0;
+  private ofBytes: StaticArray<Text | null> = new StaticArray<Text | null>(MAX_STALE);
+  private ofBytesCount: i32 = 0;
 
   /** Reads all headers; false when the host gives none. */
   read(): bool {
@@ -40,6 +47,7 @@ export class ResponseHeaders {
     this.isCalendar = false;
     this.isXml = false;
     this.staleCount = 0;
+    this.ofBytesCount = 0;
     const cursor = this.cursor;
     if (!cursor.open(HeaderMap.RESPONSE)) return false;
     while (cursor.next()) this.take(cursor.name, cursor.value);
@@ -54,6 +62,7 @@ export class ResponseHeaders {
         break;
       case 6:
         if (name.is(PRAGMA)) this.markStale(PRAGMA);
+        else if (name.is(DIGEST)) this.markOfBytes(DIGEST);
         break;
       case 7:
         if (name.is(Names.STATUS)) this.status = statusOf(value);
@@ -62,14 +71,23 @@ export class ResponseHeaders {
       case 10:
         if (name.is(Names.SET_COOKIE)) this.hasSetCookie = true;
         break;
+      case 11:
+        if (name.is(CONTENT_MD5)) this.markOfBytes(CONTENT_MD5);
+        else if (name.is(REPR_DIGEST)) this.markOfBytes(REPR_DIGEST);
+        break;
       case 12:
-        if (name.is(Names.CONTENT_TYPE)) {
+        if (name.is(Names.SCHEDULE_TAG)) this.markOfBytes(Names.SCHEDULE_TAG);
+        else if (name.is(Names.CONTENT_TYPE)) {
           this.isCalendar = startsWithFolded(value.ptr, value.len, TEXT_CALENDAR);
           this.isXml = containsXml(value);
         }
         break;
+      case 13:
+        if (name.is(ACCEPT_RANGES)) this.markOfBytes(ACCEPT_RANGES);
+        break;
       case 14:
         if (name.is(Names.CONTENT_LENGTH)) this.hasContentLength = true;
+        else if (name.is(CONTENT_DIGEST)) this.markOfBytes(CONTENT_DIGEST);
         break;
       case 16:
         if (name.is(Names.WWW_AUTHENTICATE)) this.hasWwwAuthenticate = true;
@@ -86,8 +104,17 @@ export class ResponseHeaders {
 
   /** Removes what would tell a cache something else than the Cache-Control that the filter sets. */
   removeStale(): void {
-    for (let i = 0; i < this.staleCount; i++) {
-      const name = this.stale[i];
+    this.remove(this.stale, this.staleCount);
+  }
+
+  /** Removes what describes the server's bytes, where others are sent. */
+  removeOfBytes(): void {
+    this.remove(this.ofBytes, this.ofBytesCount);
+  }
+
+  private remove(names: StaticArray<Text | null>, count: i32): void {
+    for (let i = 0; i < count; i++) {
+      const name = names[i];
       if (name !== null) removeHeader(HeaderMap.RESPONSE, name.ptr, name.len);
     }
   }
@@ -95,9 +122,14 @@ export class ResponseHeaders {
   private markStale(name: Text): void {
     if (this.staleCount < MAX_STALE) this.stale[this.staleCount++] = name;
   }
+
+  private markOfBytes(name: Text): void {
+    if (this.ofBytesCount < MAX_STALE) this.ofBytes[this.ofBytesCount++] = name;
+  }
 }
 
-function statusOf(value: Slice): i32 {
+/** A status as a number; 0 for what is none. */
+export function statusOf(value: Slice): i32 {
   if (value.len != 3) return 0;
   const a = <i32>load<u8>(value.ptr) - 48;
   const b = <i32>load<u8>(value.ptr, 1) - 48;

@@ -3,17 +3,30 @@ import { text, Text } from "../bytes/text";
 import { Writer } from "../bytes/writer";
 import { Config } from "../config/config";
 import { Resource, ResourceKind } from "../dav/layout";
-import { CalendarDataFilter, MultistatusPolicy } from "../dav/multistatus_policy";
+import { encodeEntityTag } from "../dav/entity_tags";
+import { CalendarDataFilter, MultistatusPolicy, Rewrite } from "../dav/multistatus_policy";
 import { ResourcePath } from "../dav/path";
 import { writePrivileges } from "../dav/privilege_xml";
+import { encodeSyncToken } from "../dav/sync_token";
 import { Case } from "../policy/decide";
 import { maySee } from "../policy/decide_body";
 import { Privilege } from "../policy/privilege";
+import { isView, viewCode, viewOf } from "../policy/grant_view";
 import { Grant } from "../policy/shares";
+import { ViewTags } from "../policy/view_tag";
+import { XmlNamespace } from "../xml/namespace";
+import { ViewFilter } from "./view_filter";
 
 const HREF_OPEN: Text = text("<D:href>");
 const HREF_CLOSE: Text = text("</D:href>");
 const UNAUTHENTICATED: Text = text("<D:unauthenticated/>");
+const NO_KEY: Text = text("");
+const GETCONTENTLENGTH: Text = text("getcontentlength");
+const GETCTAG: Text = text("getctag");
+const GETETAG: Text = text("getetag");
+const INVITE: Text = text("invite");
+const SCHEDULE_TAG: Text = text("schedule-tag");
+const SYNC_TOKEN: Text = text("sync-token");
 const SCHEME_END: Text = text("://");
 
 /** What one person may see of a 207, by the policy. Reused: `begin` before each response. */
@@ -23,10 +36,22 @@ export class ResponsePolicy extends MultistatusPolicy {
   private path: ResourcePath = new ResourcePath();
   private resource: Resource = new Resource();
   private grant: Grant = new Grant();
+  private tags: ViewTags = new ViewTags(NO_KEY);
+  private filter: ViewFilter | null = null;
+  private property: Slice = new Slice();
 
-  begin(config: Config, it: Case): void {
+  begin(config: Config, tags: ViewTags, it: Case): void {
     this.config = config;
+    this.tags = tags;
     this.it = it;
+    this.resource.clear();
+    this.grant.clear();
+  }
+
+  /** Gives back what a large object took. */
+  end(): void {
+    const filter = this.filter;
+    if (filter !== null) filter.release();
   }
 
   visible(ptr: usize, len: i32): bool {
@@ -59,7 +84,61 @@ export class ResponsePolicy extends MultistatusPolicy {
   }
 
   calendarData(): CalendarDataFilter | null {
-    return null;
+    if (!this.seesView()) return null;
+    let filter = this.filter;
+    if (filter === null) {
+      filter = new ViewFilter();
+      this.filter = filter;
+    }
+    viewOf(this.grant, filter.view);
+    return filter;
+  }
+
+  rewriteProperty(namespace: i32, local: usize, localLen: i32): i32 {
+    this.property.set(local, localLen);
+    // Who else has a share is between them and the owner.
+    if (this.property.is(INVITE)) return this.isOwn() ? Rewrite.KEEP : Rewrite.DROP;
+    if (namespace == XmlNamespace.DAV && this.property.is(SYNC_TOKEN)) {
+      return this.tokenGrant() === null ? Rewrite.KEEP : Rewrite.REPLACE;
+    }
+    if (!this.seesView()) return Rewrite.KEEP;
+    if (namespace == XmlNamespace.DAV) {
+      if (this.property.is(GETETAG)) return Rewrite.REPLACE;
+      // The size of what is hidden tells of it.
+      if (this.property.is(GETCONTENTLENGTH)) return Rewrite.DROP;
+    } else if (namespace == XmlNamespace.CALENDARSERVER) {
+      if (this.property.is(GETCTAG)) return Rewrite.REPLACE;
+    } else if (namespace == XmlNamespace.CALDAV && this.property.is(SCHEDULE_TAG)) return Rewrite.DROP;
+    return Rewrite.KEEP;
+  }
+
+  replaceProperty(
+    namespace: i32, local: usize, localLen: i32, value: usize, valueLen: i32, out: Writer,
+  ): void {
+    this.property.set(local, localLen);
+    if (valueLen == 0) return;
+    if (this.property.is(GETETAG)) {
+      encodeEntityTag(this.tags, viewCode(this.grant), value, valueLen, out);
+    } else if (this.property.is(SYNC_TOKEN)) {
+      const grant = this.tokenGrant();
+      if (grant !== null) encodeSyncToken(this.tags, viewCode(grant), value, valueLen, out);
+    } else this.tags.encode(viewCode(this.grant), value, valueLen, out);
+  }
+
+  private isOwn(): bool {
+    return this.it.person.is(this.resource.user);
+  }
+
+  /** True when the resource asked for last lies in a calendar that the person sees through a view. */
+  private seesView(): bool {
+    return this.resource.isInCalendar && !this.isOwn() && isView(this.grant);
+  }
+
+  /** What the person has where a sync-token belongs to, when that is seen through a view. */
+  private tokenGrant(): Grant | null {
+    const asked = this.it.request.resource;
+    if (!asked.isInCalendar) return this.seesView() ? this.grant : null;
+    return !this.it.isOwner && isView(this.it.grant) ? this.it.grant : null;
   }
 }
 

@@ -7,9 +7,12 @@ import { Faults } from "../config/faults";
 import { readConfig } from "../config/read";
 import { copyBody } from "../host/body";
 import { log } from "../host/log";
+import { ViewTags } from "../policy/view_tag";
 import { Credentials } from "./credentials";
+import { Guard } from "./guard";
 import { challengeOf, Identity } from "./identity";
 import { Metrics } from "./metrics";
+import { OwnCall } from "./own_call";
 import { Replies } from "./replies";
 import { takeStream } from "./stream_pool";
 import { Upstream } from "./upstream";
@@ -19,8 +22,11 @@ export class Plugin {
   readonly identity: Identity;
   readonly upstream: Upstream;
   readonly credentials: Credentials;
+  readonly guard: Guard;
   readonly replies: Replies;
   readonly metrics: Metrics;
+  /** ETags, ctags and sync-tokens of views. */
+  readonly tags: ViewTags;
   /** `Vary` of what the filter answers, and what it adds to the server's. */
   readonly vary: Text;
   /** How many streams use it; with the root gone, the last one frees its tables. */
@@ -29,9 +35,13 @@ export class Plugin {
 
   constructor(readonly config: Config) {
     this.identity = new Identity(config);
-    this.upstream = new Upstream(config);
+    const upstream = new Upstream(config);
+    const call = new OwnCall(config);
+    this.upstream = upstream;
+    this.guard = new Guard(call, upstream);
+    this.credentials = new Credentials(config, call);
     this.metrics = new Metrics();
-    this.credentials = new Credentials(config);
+    this.tags = new ViewTags(viewKey(config));
     const vary = text(varyOf(config));
     this.vary = vary;
     this.replies = new Replies(challengeOf(config.identity), vary, config.layout.context);
@@ -74,6 +84,19 @@ export class CalendarRoot extends RootContext {
     plugin.release();
     this.plugin = null;
   }
+}
+
+/**
+ * The key of a view's tags. It has to be the same in every worker and every Envoy in front of one server, and for as
+ * long as clients keep tags, so it is made of what seldom changes; the service's password makes it secret, where there
+ * is one.
+ */
+function viewKey(config: Config): Text {
+  const upstream = config.upstream;
+  const identity = config.identity;
+  const context = String.UTF8.decode(config.layout.context.buffer);
+  const parts = [context, identity.realm, identity.header, upstream.header, upstream.username, upstream.password];
+  return text(parts.join("\0"));
 }
 
 /** What an answer depends on besides its URI: who asks, and for DAV how. */

@@ -20,6 +20,7 @@ import { decideIf } from "../policy/decide_if";
 import { Reason, Verdict } from "../policy/decision";
 import { publishDecision } from "./filter_state";
 import * as Names from "./names";
+import { Guarded } from "./guard";
 import { RequestHeaders } from "./request_headers";
 import { Response } from "./response";
 import { Plugin } from "./root";
@@ -32,6 +33,8 @@ namespace Phase {
   export const BODY: i32 = 1;
   /** Held until the server has said whether the password is right. */
   export const CHECK: i32 = 2;
+  /** Held until it is known how the person sees the object that is to be written over or carried away. */
+  export const GUARD: i32 = 5;
   /** On its way; the response will be the server's. */
   export const PASSED: i32 = 3;
   /** Answered in the server's place; nothing more is to be done. */
@@ -109,8 +112,11 @@ export class Stream extends StreamContext {
     this.readDestination(config);
     decide(config, it);
     if (it.decision.verdict == Verdict.PASS && request.ifHeader.len > 0) decideIf(config, it, this.authoritySlice);
-    if (config.identity.source == IdentitySource.BASIC && headers.hasAuthorization) {
+    const isBasic = config.identity.source == IdentitySource.BASIC;
+    if (headers.hasAuthorization && (isBasic || it.decision.guardsObject)) {
       this.authorization.bytes(headers.authorization.ptr, headers.authorization.len);
+    }
+    if (isBasic && headers.hasAuthorization) {
       const wait = plugin.credentials.blockedFor(it.person, it.now);
       if (wait > 0) {
         it.decision.refuse(429, Reason.BLOCKED);
@@ -120,12 +126,12 @@ export class Stream extends StreamContext {
         return Action.PAUSE;
       }
     }
-    if (it.decision.verdict == Verdict.PASS) plugin.upstream.apply(it, headers);
+    if (it.decision.verdict == Verdict.PASS) plugin.upstream.apply(it, headers, plugin.tags);
     if (it.decision.verdict == Verdict.PASS && it.decision.readsBody && !endOfStream) {
       this.phase = Phase.BODY;
       return Action.PAUSE;
     }
-    if (it.decision.verdict == Verdict.PASS && it.decision.readsBody) this.judgeNoBody(plugin.config);
+    if (it.decision.verdict == Verdict.PASS && it.decision.readsBody) this.judgeNoBody(plugin);
     return this.conclude(plugin);
   }
 
@@ -174,8 +180,10 @@ export class Stream extends StreamContext {
 
   onCallResponse(token: u32, count: i32, bodySize: i32): void {
     const plugin = this.plugin;
-    if (plugin === null || token != this.call || this.phase != Phase.CHECK) return;
+    if (plugin === null || token != this.call) return;
     this.call = 0;
+    if (this.phase == Phase.GUARD) return this.onGuarded(plugin, count > 0 ? plugin.guard.judge(this.it, bodySize) : Guarded.TROUBLE);
+    if (this.phase != Phase.CHECK) return;
     const status = count > 0 ? plugin.credentials.statusOfCall() : 0;
     if (!enter(this.id)) return;
     const it = this.it;
@@ -195,6 +203,18 @@ export class Stream extends StreamContext {
       it.decision.refuse(status == 0 || status >= 500 ? 503 : 502, Reason.UPSTREAM);
     }
     this.refuse(plugin);
+  }
+
+  private onGuarded(plugin: Plugin, found: i32): void {
+    if (!enter(this.id)) return;
+    const it = this.it;
+    if (found == Guarded.FULL) plugin.upstream.holdTo(it, plugin.guard.etag);
+    else if (found == Guarded.ABSENT) plugin.upstream.holdToNothing(it);
+    else if (found == Guarded.REDACTED) it.decision.refuse(403, Reason.REDACTED);
+    else it.decision.refuse(503, Reason.UPSTREAM);
+    it.decision.guardsObject = false;
+    this.act(plugin);
+    if (this.phase == Phase.PASSED) continueRequest();
   }
 
   onLog(): void {}
@@ -245,20 +265,21 @@ export class Stream extends StreamContext {
       it.decision.refuse(500, Reason.TROUBLE);
       return this.refuse(plugin);
     }
-    if (bodyBytes.len == 0) this.judgeNoBody(plugin.config);
+    if (bodyBytes.len == 0) this.judgeNoBody(plugin);
     else if (!requestBody.read(bodyBytes.ptr, bodyBytes.len, limits.xmlDepth, limits.multigetHrefs)) {
       refuseBody(it, requestBody.error);
     } else {
-      decideBody(plugin.config, it, requestBody, bodyBytes.ptr, bodyBytes.len, this.authoritySlice, plan);
+      const tags = plugin.tags;
+      decideBody(plugin.config, it, requestBody, bodyBytes.ptr, bodyBytes.len, this.authoritySlice, tags, plan);
       this.response.expect(requestBody, plan);
     }
     if (it.decision.verdict == Verdict.PASS) this.forwardBody();
     return this.conclude(plugin);
   }
 
-  private judgeNoBody(config: Config): void {
+  private judgeNoBody(plugin: Plugin): void {
     requestBody.clear();
-    decideBody(config, this.it, requestBody, 0, 0, this.authoritySlice, plan);
+    decideBody(plugin.config, this.it, requestBody, 0, 0, this.authoritySlice, plugin.tags, plan);
     this.response.expect(requestBody, plan);
   }
 
@@ -294,8 +315,15 @@ export class Stream extends StreamContext {
   /** Carries the decision out. */
   private act(plugin: Plugin): void {
     const decision = this.it.decision;
+    if (decision.verdict == Verdict.PASS && decision.guardsObject) {
+      this.phase = Phase.GUARD;
+      this.call = plugin.guard.ask(this.id, this.it, this.authoritySlice, this.authorization);
+      if (this.call != 0) return;
+      decision.refuse(503, Reason.UPSTREAM);
+    }
     if (decision.verdict == Verdict.PASS) {
       this.phase = Phase.PASSED;
+      this.streamed = <i64>this.buffered;
       this.publish(plugin);
       return;
     }

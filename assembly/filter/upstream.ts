@@ -1,13 +1,18 @@
 import { HeaderMap } from "../abi/types";
 import { encodeBase64 } from "../bytes/base64";
+import { Slice } from "../bytes/slice";
 import { text, Text } from "../bytes/text";
 import { Writer } from "../bytes/writer";
 import { Config, UpstreamAuthentication } from "../config/config";
+import { decodeEntityTagList } from "../dav/entity_tags";
 import { ResourceKind } from "../dav/layout";
 import { Method } from "../dav/method";
 import { Destination } from "../dav/request";
+import { HeaderBlock } from "../host/header_block";
 import { removeHeader, replaceHeader, replaceHeaderText } from "../host/headers";
 import { Case } from "../policy/decide";
+import { viewCode } from "../policy/grant_view";
+import { ViewTags } from "../policy/view_tag";
 import * as Names from "./names";
 import { RequestHeaders } from "./request_headers";
 
@@ -33,7 +38,7 @@ export class Upstream {
   }
 
   /** Applies the decision to the request headers; in the request headers callback only. */
-  apply(it: Case, headers: RequestHeaders): void {
+  apply(it: Case, headers: RequestHeaders, tags: ViewTags): void {
     for (let i = 0; i < headers.strippedCount; i++) {
       const name = headers.strippedName(i);
       removeHeader(HeaderMap.REQUEST, name.ptr, name.len);
@@ -45,17 +50,70 @@ export class Upstream {
     if (inLayout && request.path.hasQuery) {
       replaceHeader(HeaderMap.REQUEST, Names.PATH, headers.path.ptr, request.path.rawLength);
     }
+    if (decision.isView) this.applyView(it, headers, tags);
+    if (decision.forceNoOverwrite) replaceHeaderText(HeaderMap.REQUEST, Names.OVERWRITE, Names.NO);
     if (decision.forceIfNoneMatch) replaceHeaderText(HeaderMap.REQUEST, Names.IF_NONE_MATCH, Names.ANY_ETAG);
     if (decision.forceIfMatch) replaceHeaderText(HeaderMap.REQUEST, Names.IF_MATCH, Names.ANY_ETAG);
     if (decision.forceDepthZero) replaceHeaderText(HeaderMap.REQUEST, Names.DEPTH, Names.ZERO);
     if (headers.hasAcceptEncoding && (decision.rewrites || decision.isView)) remove(Names.ACCEPT_ENCODING);
-    if (decision.isView && headers.hasRange) remove(Names.RANGE);
-    if (decision.isView && headers.hasPrefer && request.method == Method.PUT) remove(Names.PREFER);
     if (request.destinationState == Destination.HERE) this.rewriteDestination(it, headers);
     // A cache between this filter and the server could not tell two people apart without Authorization.
     const isRead = request.method == Method.GET || request.method == Method.HEAD;
     const bare = this.authenticate != UpstreamAuthentication.PASSTHROUGH || !headers.hasAuthorization;
     if (isRead && bare) replaceHeaderText(HeaderMap.REQUEST, Names.CACHE_CONTROL, Names.NO_CACHE_NO_STORE);
+  }
+
+  /** Gives a request of the filter's own the identity that the client's request goes on with. */
+  addIdentity(it: Case, authorization: Writer, headers: HeaderBlock): void {
+    if (this.authenticate == UpstreamAuthentication.BASIC) headers.addText(Names.AUTHORIZATION, this.credentials);
+    else if (this.authenticate == UpstreamAuthentication.PASSTHROUGH) {
+      if (authorization.len > 0) headers.add(Names.AUTHORIZATION, authorization.ptr, authorization.len);
+    } else {
+      const name = this.toldName(it);
+      if (name.len > 0) headers.add(this.header, name.ptr, name.len);
+    }
+  }
+
+  /** Whose name the server is told. */
+  private toldName(it: Case): Slice {
+    const owner = it.request.resource.user;
+    const asOwner = this.authenticate == UpstreamAuthentication.HEADER_AS_OWNER && owner.len > 0;
+    return asOwner ? owner : it.person.name;
+  }
+
+  /**
+   * Lets a guarded request write only over what was looked at: between the look and the write the object may become one
+   * that the person sees redacted. A tag of the client's own says as much already.
+   */
+  holdTo(it: Case, etag: Writer): void {
+    if (it.request.hasIfMatch && !it.request.matchesAny) return;
+    if (etag.len > 0) replaceHeader(HeaderMap.REQUEST, Names.IF_MATCH, etag.ptr, etag.len);
+  }
+
+  /** As `holdTo`, where nothing was there: a PUT may only make it. */
+  holdToNothing(it: Case): void {
+    if (it.request.method == Method.PUT && !it.request.hasIfMatch) {
+      replaceHeaderText(HeaderMap.REQUEST, Names.IF_NONE_MATCH, Names.ANY_ETAG);
+    }
+  }
+
+  /** A view's tags are not the server's, and what the server sends is needed whole. */
+  private applyView(it: Case, headers: RequestHeaders, tags: ViewTags): void {
+    const method = it.request.method;
+    if (headers.hasRange) remove(Names.RANGE);
+    // The representation that PUT may return would be the server's.
+    if (headers.hasPrefer && method == Method.PUT) remove(Names.PREFER);
+    // What HEAD says of the length has to be true of the view.
+    if (method == Method.HEAD) replaceHeaderText(HeaderMap.REQUEST, Names.METHOD, Names.GET);
+    const code = viewCode(it.grant);
+    if (headers.ifMatch.len > 0) this.mapTags(tags, code, Names.IF_MATCH, headers.ifMatch);
+    if (headers.ifNoneMatch.len > 0) this.mapTags(tags, code, Names.IF_NONE_MATCH, headers.ifNoneMatch);
+  }
+
+  private mapTags(tags: ViewTags, code: u32, name: Text, value: Slice): void {
+    this.buffer.reset();
+    decodeEntityTagList(tags, code, value.ptr, value.len, this.buffer);
+    replaceHeader(HeaderMap.REQUEST, name, this.buffer.ptr, this.buffer.len);
   }
 
   /** Tells the server who asks (contract, section 2, `upstream`). */
@@ -68,9 +126,7 @@ export class Upstream {
       return;
     }
     if (headers.hasAuthorization) remove(Names.AUTHORIZATION);
-    const owner = it.request.resource.user;
-    const asOwner = this.authenticate == UpstreamAuthentication.HEADER_AS_OWNER && owner.len > 0;
-    const name = asOwner ? owner : it.person.name;
+    const name = this.toldName(it);
     if (name.len > 0) replaceHeader(HeaderMap.REQUEST, this.header, name.ptr, name.len);
   }
 

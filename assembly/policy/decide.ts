@@ -3,12 +3,12 @@ import { Resource, ResourceKind } from "../dav/layout";
 import { Method, readsBody } from "../dav/method";
 import { PrefixAccess } from "../dav/prefixes";
 import { Depth, Destination, PostKind, Request } from "../dav/request";
+import { hidesClasses, isView } from "./grant_view";
 import { Decision, Need, Precondition, Reason, Verdict } from "./decision";
 import { Person } from "./person";
 import { Privilege } from "./privilege";
 import { Grant } from "./shares";
 import { rightsOn } from "./rights";
-import { Show } from "./view";
 
 const SEEN: u32 = Privilege.READ | Privilege.READ_BUSY;
 
@@ -70,23 +70,27 @@ export function decide(config: Config, it: Case): void {
   if (readsBody(request.method)) decision.readsBody = true;
   // The owner's own answers pass unread, unless the server was told that somebody else asks.
   if (!it.isOwner || config.upstream.authenticate == UpstreamAuthentication.BASIC) decision.rewrites = true;
-  if (!it.isOwner && kind >= ResourceKind.CALENDAR) decision.isView = isView(it.grant);
+  if (kind >= ResourceKind.CALENDAR) decideView(it);
 }
 
-/** True when the person sees less of the calendar's events than the server holds. */
-export function isView(grant: Grant): bool {
-  return (
-    (grant.privileges & Privilege.READ) == 0 || !grant.keepAlarms || hidesClasses(grant)
-  );
-}
-
-/** True when the person sees some events redacted or not at all. */
-export function hidesClasses(grant: Grant): bool {
-  return (
-    (grant.privileges & Privilege.READ) == 0 ||
-    grant.privateEvents != Show.FULL ||
-    grant.confidentialEvents != Show.FULL
-  );
+/**
+ * What is different for somebody who sees the calendar through a view (contract, section 5): what is seen redacted is
+ * neither written over nor carried away. Where only the object itself can tell, it is looked at first.
+ */
+function decideView(it: Case): void {
+  const decision = it.decision;
+  const method = it.request.method;
+  const transfers = method == Method.COPY || method == Method.MOVE;
+  decision.isView = isView(it.grant);
+  if (transfers && it.request.overwrite && hidesClasses(it.destinationGrant)) decision.forceNoOverwrite = true;
+  if (!decision.isView) return;
+  if (transfers) {
+    if (it.request.resource.kind != ResourceKind.OBJECT) return decision.refuse(403, Reason.REDACTED);
+    decision.guardsObject = true;
+  } else if (it.request.resource.kind == ResourceKind.OBJECT && hidesClasses(it.grant)) {
+    const writes = method == Method.PUT || method == Method.DELETE || method == Method.PROPPATCH || method == Method.LOCK;
+    decision.guardsObject = writes && !decision.forceIfNoneMatch;
+  }
 }
 
 function decideOtherPath(config: Config, it: Case): void {

@@ -1,4 +1,4 @@
-import { Slice } from "../bytes/slice";
+import { Slice, startsWith } from "../bytes/slice";
 import { Writer } from "../bytes/writer";
 import { writeEscaped } from "../bytes/xml_escape";
 import { Config } from "../config/config";
@@ -9,11 +9,14 @@ import { readReference } from "../dav/reference";
 import { BodyKind, isMultiget, isPrincipalReport } from "../dav/report";
 import { Destination } from "../dav/request";
 import { RequestBody } from "../dav/request_body";
-import { Case, hidesClasses, isView } from "./decide";
+import { Case } from "./decide";
+import { hidesClasses, isView, viewCode } from "./grant_view";
 import { Precondition, Reason, Verdict } from "./decision";
 import { Privilege } from "./privilege";
 import { rightsOn } from "./rights";
 import { Grant } from "./shares";
+import { decodeSyncToken, VIEW_TOKEN } from "../dav/sync_token";
+import { ViewTags } from "./view_tag";
 import { XmlError } from "../xml/error";
 
 /**
@@ -29,9 +32,17 @@ export class BodyPlan {
   kept: i32 = 0;
   /** One byte for each href of a multiget: 1 when it is dropped. */
   readonly drops: Writer = new Writer(1 << 20);
+  dropped: i32 = 0;
+  /** The server must send whole objects, whatever part of them was asked for. */
+  cutsSelections: bool = false;
+  /** The server's sync-token that takes the place of a view's. */
+  readonly syncToken: Writer = new Writer(16 << 10);
 
   clear(): void {
     this.drops.reset();
+    this.dropped = 0;
+    this.cutsSelections = false;
+    this.syncToken.reset();
     this.rewritten.release(64 << 10);
     this.notFound.release(64 << 10);
     this.isRewritten = false;
@@ -46,10 +57,11 @@ const href = new Slice();
 
 /**
  * Decides with the body what `decide` left open, after `body` was read from `ptr`/`len`. The outcome is in
- * `it.decision` and, for bodies that must change, in `plan`. `authority` is the client's own.
+ * `it.decision` and, for bodies that must change, in `plan`. `authority` is the client's own; `tags` maps a view's.
  */
 export function decideBody(
-  config: Config, it: Case, body: RequestBody, ptr: usize, len: i32, authority: Slice, plan: BodyPlan,
+  config: Config, it: Case, body: RequestBody, ptr: usize, len: i32, authority: Slice, tags: ViewTags,
+  plan: BodyPlan,
 ): void {
   plan.clear();
   const decision = it.decision;
@@ -62,7 +74,7 @@ export function decideBody(
   if (kind <= BodyKind.LOCKINFO) {
     return decision.refuseWith(Precondition.SUPPORTED_REPORT, Reason.UNKNOWN_REPORT);
   }
-  if (body.hasOtherHref) return decision.refuse(400, Reason.BAD_BODY);
+  if (body.isAmbiguous) return decision.refuse(400, Reason.BAD_BODY);
   if (it.request.resource.kind != ResourceKind.OUTSIDE) {
     decideReport(it, kind);
     if (decision.verdict != Verdict.PASS) return;
@@ -71,8 +83,25 @@ export function decideBody(
   }
   // These tell of other resources than the one they are asked of.
   if (isPrincipalReport(kind)) decision.rewrites = true;
-  if (isMultiget(kind)) decideMultiget(config, it, body, ptr, len, authority, plan);
-  else if (decision.isView) decideView(it, body, ptr, len, plan);
+  if (kind == BodyKind.SYNC_COLLECTION && !decideSyncToken(it, body, tags, plan)) {
+    return decision.refuseWith(Precondition.VALID_SYNC_TOKEN, Reason.PRECONDITION);
+  }
+  if (isMultiget(kind)) decideMultiget(config, it, body, authority, plan);
+  else if (decision.isView) decideView(it, body, plan);
+  if (decision.verdict != Verdict.REFUSE) rewriteBody(it, body, ptr, len, plan);
+}
+
+/**
+ * A view has sync-tokens of its own: its own is mapped back to the server's, and any other is no longer valid (RFC 6578,
+ * 3.2), so that the client fetches anew what it sees otherwise now. The same for a view's token in the hands of somebody
+ * who sees all.
+ */
+function decideSyncToken(it: Case, body: RequestBody, tags: ViewTags, plan: BodyPlan): bool {
+  const token = body.syncToken;
+  if (token.len == 0) return true;
+  if (!it.decision.isView) return !startsWith(token.ptr, token.len, VIEW_TOKEN);
+  plan.syncToken.reset();
+  return decodeSyncToken(tags, viewCode(it.grant), token.ptr, token.len, plan.syncToken);
 }
 
 /** True for the body that the method takes; no body at all is right for all but REPORT and PROPPATCH. */
@@ -116,13 +145,9 @@ function decideReport(it: Case, kind: i32): void {
  * Every href by itself: what the person may not see never reaches the server (contract, section 3). A reference that
  * cannot be read for sure stands for nothing.
  */
-function decideMultiget(
-  config: Config, it: Case, body: RequestBody, ptr: usize, len: i32, authority: Slice, plan: BodyPlan,
-): void {
+function decideMultiget(config: Config, it: Case, body: RequestBody, authority: Slice, plan: BodyPlan): void {
   const decision = it.decision;
   if (body.tooManyHrefs) return decision.refuseWith(Precondition.NUMBER_OF_MATCHES, Reason.TOO_MANY_HREFS);
-  let seesView = false;
-  let seesClassView = false;
   for (let i = 0; i < body.hrefs; i++) {
     body.hrefText(i, href);
     const seen = maySeeReference(config, it, href, authority);
@@ -131,51 +156,53 @@ function decideMultiget(
       plan.kept++;
       if (it.person.is(resource.user)) continue;
       decision.rewrites = true;
-      if (resource.isInCalendar && isView(grant)) seesView = true;
-      if (resource.isInCalendar && hidesClasses(grant)) seesClassView = true;
+      if (resource.isInCalendar && isView(grant)) decision.isView = true;
+      if (resource.isInCalendar && hidesClasses(grant)) plan.cutsSelections = true;
     } else {
-      plan.isRewritten = true;
+      plan.dropped++;
+      decision.rewrites = true;
       writeEscaped(plan.notFound, href.ptr, href.len);
       plan.notFound.byte(0);
     }
   }
-  if (plan.isRewritten) {
-    decision.rewrites = true;
-    if (plan.kept == 0) decision.verdict = Verdict.ANSWER_MULTIGET;
-  }
-  if (seesView) decision.isView = true;
-  if (seesClassView && body.expands) return refuseExpand(it);
-  cutBody(it, body, ptr, len, seesClassView, plan);
+  if (plan.cutsSelections && body.expands) return refuseExpand(it);
+  if (plan.kept == 0 && plan.dropped > 0) decision.verdict = Verdict.ANSWER_MULTIGET;
 }
 
-function decideView(it: Case, body: RequestBody, ptr: usize, len: i32, plan: BodyPlan): void {
+function decideView(it: Case, body: RequestBody, plan: BodyPlan): void {
   const decision = it.decision;
   if (body.filtersHidden) return decision.refuseWith(Precondition.SUPPORTED_FILTER, Reason.HIDDEN_PROPERTY);
   if (!hidesClasses(it.grant)) return;
   if (body.expands) return refuseExpand(it);
-  cutBody(it, body, ptr, len, true, plan);
+  plan.cutsSelections = true;
 }
 
 /**
  * Takes out of the body the hrefs that are dropped and, for who sees some CLASS redacted, the selections inside of
- * calendar-data: a selection could leave out CLASS itself, so the server is asked for all, and the answer is cut on
- * its way back. Both come in the order of the document.
+ * calendar-data: a selection could leave out CLASS itself, so the server is asked for all, and the answer is cut on its
+ * way back. A view's sync-token becomes the server's. All come in the order of the document.
  */
-function cutBody(it: Case, body: RequestBody, ptr: usize, len: i32, selections: bool, plan: BodyPlan): void {
+function rewriteBody(it: Case, body: RequestBody, ptr: usize, len: i32, plan: BodyPlan): void {
   const out = plan.rewritten;
-  const selectionCount = selections ? body.selectionCount : 0;
-  if (!plan.isRewritten && selectionCount == 0) return;
+  const selectionCount = plan.cutsSelections ? body.selectionCount : 0;
+  let token = plan.syncToken.len > 0 ? body.syncTokenStart : i32.MAX_VALUE;
+  if (plan.dropped == 0 && selectionCount == 0 && token == i32.MAX_VALUE) return;
   plan.isRewritten = true;
   let at = 0;
   let selection = 0;
   let i = 0;
-  while (i < plan.drops.len || selection < selectionCount) {
+  for (;;) {
     while (i < plan.drops.len && load<u8>(plan.drops.ptr + <usize>i) == 0) i++;
     const hrefStart = i < plan.drops.len ? body.hrefStart(i) : i32.MAX_VALUE;
     const selectionStart = selection < selectionCount ? body.selectionStart(selection) : i32.MAX_VALUE;
-    if (hrefStart == i32.MAX_VALUE && selectionStart == i32.MAX_VALUE) break;
-    out.bytes(ptr + <usize>at, min(hrefStart, selectionStart) - at);
-    at = hrefStart < selectionStart ? body.hrefEnd(i++) : body.selectionEnd(selection++);
+    const next = min(min(hrefStart, selectionStart), token);
+    if (next == i32.MAX_VALUE) break;
+    out.bytes(ptr + <usize>at, next - at);
+    if (next == token) {
+      writeEscaped(out, plan.syncToken.ptr, plan.syncToken.len);
+      at = body.syncTokenEnd;
+      token = i32.MAX_VALUE;
+    } else at = next == hrefStart ? body.hrefEnd(i++) : body.selectionEnd(selection++);
   }
   out.bytes(ptr + <usize>at, len - at);
   if (out.overflow || plan.notFound.overflow) it.decision.refuse(413, Reason.TOO_LARGE);

@@ -26,7 +26,8 @@ export function decideIf(config: Config, it: Case, authority: Slice): void {
     if (c == 0x28) inList = true;
     else if (c == 0x29) inList = false;
     else if (c == 0x5b && inList) {
-      // An entity tag: nothing in it is a reference.
+      // A view has entity tags of its own, and they are not mapped here: none can match.
+      if (it.decision.isView) return it.decision.refuse(412, Reason.PRECONDITION);
       while (at < header.end && load<u8>(at) != 0x5d) at++;
     } else if (c == 0x3c) {
       const start = at;

@@ -97,6 +97,8 @@ export class Decision {
   isView: bool = false;
   /** Whether what is written over may be written by somebody who sees it redacted is known only from the object. */
   guardsObject: bool = false;
+  /** MOVE or COPY onto a place where something may be that the person sees redacted. */
+  forceNoOverwrite: bool = false;
 
   pass(reason: i32): void {
     this.reset();
@@ -136,5 +138,6 @@ export class Decision {
     this.rewrites = false;
     this.isView = false;
     this.guardsObject = false;
+    this.forceNoOverwrite = false;
   }
 }

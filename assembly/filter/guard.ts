@@ -1,0 +1,93 @@
+import { BufferKind } from "../abi/types";
+import { Slice } from "../bytes/slice";
+import { Writer } from "../bytes/writer";
+import { readBody, WINDOW } from "../host/body";
+import { Case } from "../policy/decide";
+import { viewOf } from "../policy/grant_view";
+import { Redactor } from "../policy/redaction";
+import { View } from "../policy/redaction_view";
+import { Method } from "../dav/method";
+import * as Names from "./names";
+import { OwnCall } from "./own_call";
+import { Upstream } from "./upstream";
+
+/** What came of looking at the object that somebody wants to write over or carry away. */
+export namespace Guarded {
+  /** It is seen in full: go on, as long as it stays what it is now. */
+  export const FULL: i32 = 0;
+  /** There is none. */
+  export const ABSENT: i32 = 1;
+  /** It is seen redacted, or not at all. */
+  export const REDACTED: i32 = 2;
+  /** The server did not say. */
+  export const TROUBLE: i32 = 3;
+}
+
+const MAX_OBJECT: i32 = 16 << 20;
+const window = new Slice();
+
+/**
+ * Looks at an object before it is written over, moved, copied or deleted by somebody who sees the calendar through a
+ * view (contract, section 5: what is seen redacted cannot be written back). One serves all streams of a root.
+ */
+export class Guard {
+  /** The server's ETag of the object that was looked at last. */
+  readonly etag: Writer = new Writer(8192);
+  private path: Writer = new Writer(64 << 10);
+  private body: Writer = new Writer(MAX_OBJECT);
+  private shown: Writer = new Writer(MAX_OBJECT + (1 << 20));
+  private view: View = new View();
+  private redactor: Redactor = new Redactor();
+  private tag: Slice = new Slice();
+
+  constructor(
+    private call: OwnCall,
+    private upstream: Upstream,
+  ) {}
+
+  /** Asks the server for the object, as the one whom the request goes on for; the call's token, or 0. */
+  ask(stream: u32, it: Case, authority: Slice, authorization: Writer): u32 {
+    const path = it.request.path;
+    this.path.reset();
+    path.write(this.path, path.count, path.isCollection);
+    this.call.begin(Names.GET, this.path, authority);
+    this.upstream.addIdentity(it, authorization, this.call.headers);
+    return this.call.send(stream, Names.EMPTY);
+  }
+
+  /** Takes the answer, of `size` bytes; a value of `Guarded`. To be called before a stream is entered. */
+  judge(it: Case, size: i32): i32 {
+    this.etag.reset();
+    const status = this.call.status(this.tag);
+    this.etag.bytes(this.tag.ptr, this.tag.len);
+    if (status == 404 || status == 410) return Guarded.ABSENT;
+    if (status != 200) return Guarded.TROUBLE;
+    const body = this.body;
+    body.reset();
+    for (let at = 0; at < size; at += window.len) {
+      if (!readBody(BufferKind.CALL_RESPONSE_BODY, at, min(WINDOW, size - at), window)) return Guarded.TROUBLE;
+      body.bytes(window.ptr, window.len);
+    }
+    const seen = !body.overflow && this.isSeenInFull(it);
+    body.release(KEEP);
+    this.shown.release(KEEP);
+    return seen ? Guarded.FULL : Guarded.REDACTED;
+  }
+
+  /** True when the view changes nothing. Alarms count only where the object would be carried away with them. */
+  private isSeenInFull(it: Case): bool {
+    const transfers = it.request.method == Method.COPY || it.request.method == Method.MOVE;
+    viewOf(it.grant, this.view);
+    if (!transfers) this.view.keepAlarms = true;
+    if (this.view.isFull) return true;
+    const body = this.body;
+    const shown = this.shown;
+    shown.reset();
+    this.redactor.begin(this.view, false);
+    this.redactor.write(body.ptr, body.len);
+    if (!this.redactor.end(shown)) return false;
+    return shown.len == body.len && memory.compare(shown.ptr, body.ptr, <usize>body.len) == 0;
+  }
+}
+
+const KEEP: i32 = 256 << 10;

@@ -1,0 +1,66 @@
+import { HeaderMap } from "../abi/types";
+import { Slice } from "../bytes/slice";
+import { text, Text } from "../bytes/text";
+import { Writer } from "../bytes/writer";
+import { Config } from "../config/config";
+import { sendCall } from "../host/call";
+import { HeaderBlock } from "../host/header_block";
+import { HeaderCursor } from "../host/headers";
+import { propertyPath, readProperty } from "../host/property";
+import * as Names from "./names";
+import { statusOf } from "./response_headers";
+
+const CLUSTER_NAME: Text = propertyPath(["xds", "cluster_name"]);
+const ROUTE_CLUSTER: Text = propertyPath(["cluster_name"]);
+const HTTP: Text = text("http");
+const TIMEOUT_MS: u32 = 10_000;
+
+/** A request of the filter's own to the CalDAV server. One for each root, used for one request after the other. */
+export class OwnCall {
+  /** The headers to send; `begin` fills in the pseudo headers. */
+  readonly headers: HeaderBlock = new HeaderBlock();
+  private cluster: Text;
+  private name: Slice = new Slice();
+  private cursor: HeaderCursor = new HeaderCursor();
+
+  constructor(config: Config) {
+    this.cluster = text(config.upstream.cluster);
+  }
+
+  /** Begins with a request for `path`, at the authority that the client used. */
+  begin(method: Text, path: Writer, authority: Slice): void {
+    const headers = this.headers;
+    headers.clear();
+    headers.addText(Names.METHOD, method);
+    headers.add(Names.PATH, path.ptr, path.len);
+    headers.add(Names.AUTHORITY, authority.ptr, authority.len);
+    headers.addText(Names.SCHEME, HTTP);
+  }
+
+  /** Sends it to `upstream.cluster`, or where the stream's own route leads; the call's token, or 0 when it cannot. */
+  send(stream: u32, body: Text): u32 {
+    let ptr = this.cluster.ptr;
+    let len = this.cluster.len;
+    if (len == 0) {
+      const name = this.name;
+      if (!readProperty(CLUSTER_NAME.ptr, CLUSTER_NAME.len, name) && !readProperty(ROUTE_CLUSTER.ptr, ROUTE_CLUSTER.len, name)) {
+        return 0;
+      }
+      ptr = name.ptr;
+      len = name.len;
+    }
+    return sendCall(stream, ptr, len, this.headers, body.ptr, body.len, TIMEOUT_MS);
+  }
+
+  /** The status of the answer, and its ETag in `etag` (scratch memory); to be read before a stream is entered. */
+  status(etag: Slice): i32 {
+    etag.clear();
+    let status = 0;
+    if (!this.cursor.open(HeaderMap.CALL_RESPONSE)) return 0;
+    while (this.cursor.next()) {
+      if (this.cursor.name.is(Names.STATUS)) status = statusOf(this.cursor.value);
+      else if (this.cursor.name.is(Names.ETAG)) etag.set(this.cursor.value.ptr, this.cursor.value.len);
+    }
+    return status;
+  }
+}

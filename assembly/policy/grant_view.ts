@@ -1,0 +1,39 @@
+import { Privilege } from "./privilege";
+import { View } from "./redaction_view";
+import { Grant } from "./shares";
+import { Show } from "./view";
+
+/** Counted up whenever redaction changes what a view shows, so that clients fetch anew. */
+const REDACTION_VERSION: u32 = 1;
+
+/** True when the person sees less of the calendar's events than the server holds. */
+export function isView(grant: Grant): bool {
+  return !grant.keepAlarms || hidesClasses(grant);
+}
+
+/** True when the person sees some events redacted or not at all. */
+export function hidesClasses(grant: Grant): bool {
+  return seesBusyOnly(grant) || grant.privateEvents != Show.FULL || grant.confidentialEvents != Show.FULL;
+}
+
+/** True when every event is a "Busy" block to the person. */
+export function seesBusyOnly(grant: Grant): bool {
+  return (grant.privileges & Privilege.READ) == 0;
+}
+
+/** A number for what the person sees: the same for everybody who sees the same, another for every other view. */
+export function viewCode(grant: Grant): u32 {
+  let code: u32 = seesBusyOnly(grant) ? 1 : 0;
+  if (code == 0) code = (<u32>grant.privateEvents << 1) | (<u32>grant.confidentialEvents << 3);
+  if (grant.keepAlarms && !seesBusyOnly(grant)) code |= 32;
+  return code | (REDACTION_VERSION << 8);
+}
+
+/** Fills `view` with what the person sees. */
+export function viewOf(grant: Grant, view: View): void {
+  view.all = seesBusyOnly(grant);
+  view.privateEvents = grant.privateEvents;
+  view.confidentialEvents = grant.confidentialEvents;
+  view.keepAlarms = grant.keepAlarms;
+  view.freeBusyOnly = false;
+}
