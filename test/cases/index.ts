@@ -1,6 +1,7 @@
 import type { Case } from "./case.ts";
 import { decisions } from "./decisions.ts";
+import { paths } from "./paths.ts";
 import { roles } from "./roles.ts";
 
 /** All cases, by the subject they are about. */
-export const cases: Record<string, Case[]> = { decisions, roles };
+export const cases: Record<string, Case[]> = { decisions, paths, roles };
