@@ -4,13 +4,8 @@ import tseslint from "typescript-eslint";
 export default tseslint.config(
   {
     ignores: [
-      "node_modules/",
-      "build/",
-      ".venv/",
-      ".demo/",
-      "assembly/",
-      "**/*.as.test.ts",
-      "test/*/{harness,probes}/",
+      ...["build/", ".venv/", ".demo/", ".tools/"],
+      ...["assembly/", "**/*.as.test.ts", "test/*/{harness,probes}/", "bench/noop.ts"],
     ],
   },
   tseslint.configs.recommendedTypeChecked,

@@ -4,7 +4,13 @@ export default {
   plugins: ["./tools/prettier-assemblyscript.mjs"],
   overrides: [
     {
-      files: ["assembly/**/*.ts", "test/**/*.as.test.ts", "test/*/harness/**/*.ts", "test/*/probes/**/*.ts"],
+      files: [
+        "assembly/**/*.ts",
+        "test/**/*.as.test.ts",
+        "test/*/harness/**/*.ts",
+        "test/*/probes/**/*.ts",
+        "bench/noop.ts",
+      ],
       options: { parser: "assemblyscript" },
     },
   ],

@@ -1,9 +1,13 @@
-/** The self-signed certificate of the demo. */
+/**
+ * The self-signed certificate of the demo.
+ *   cli/certificate.ts FOLDER    makes it there, if need be
+ */
 import "reflect-metadata";
 import { webcrypto, X509Certificate } from "node:crypto";
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import * as x509 from "@peculiar/x509";
+import { isProgram } from "../tools/run.mjs";
 
 const DAY = 24 * 3600 * 1000;
 const NAMES = [
@@ -72,4 +76,9 @@ async function makeCertificate(): Promise<{ certificate: string; key: string }> 
   });
   const key = x509.PemConverter.encode(await webcrypto.subtle.exportKey("pkcs8", keys.privateKey), "PRIVATE KEY");
   return { certificate: certificate.toString("pem"), key };
+}
+
+if (isProgram(import.meta.url)) {
+  const { certificateFile } = await ensureCertificate(process.argv[2] ?? ".");
+  console.log(certificateFile);
 }

@@ -3,7 +3,7 @@ import { spawnSync } from "node:child_process";
 import { accessSync, constants, existsSync, readdirSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { installPython } from "../tools/python.mjs";
-import { root, UserError } from "../tools/run.mjs";
+import { isOlder, root, UserError } from "../tools/run.mjs";
 import { ENVOY_OLDEST, ENVOY_VERSION } from "./versions.ts";
 
 /** An Envoy binary. */
@@ -73,7 +73,7 @@ function probe(path: string, source: string): Envoy | undefined {
 }
 
 function checked(envoy: Envoy): Envoy {
-  if (envoy.version.localeCompare(ENVOY_OLDEST, "en", { numeric: true }) < 0)
+  if (isOlder(envoy.version, ENVOY_OLDEST))
     throw new UserError(
       `The Envoy at ${envoy.path} is ${envoy.version}; the filter needs ${ENVOY_OLDEST} or newer and is tested with ` +
         `${ENVOY_VERSION}. Name another one: ENVOY_BIN=/path/to/envoy npm start`,

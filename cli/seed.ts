@@ -1,13 +1,15 @@
 /**
  * Fills the demo through the proxy, each calendar as its owner.
- *   cli/seed.ts URL CERTIFICATE MARKER    waits for the proxy; does nothing when the file MARKER exists, and makes it when done
+ *   cli/seed.ts URL CERTIFICATE MARKER    for docker-compose.yml: waits for the proxy, fills it unless the file MARKER exists,
+ *                                         makes that file, and says what `npm start` says
  */
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { pathToFileURL } from "node:url";
 import { Agent, type Dispatcher, request } from "undici";
-import { fail, UserError } from "../tools/run.mjs";
+import { fail, isProgram, root, UserError } from "../tools/run.mjs";
 import { calendars, type DemoCalendar, people, toICalendar } from "./demo.ts";
+import { welcome } from "./welcome.ts";
 
 export interface SeedOptions {
   /** The proxy, as in https://localhost:8443/. */
@@ -77,19 +79,18 @@ function mkcalendar({ title, color }: DemoCalendar): string {
 }
 
 async function main([url = "", certificateFile = "", marker = ""]: string[]): Promise<void> {
-  if (existsSync(marker)) return;
   const certificate = readFileSync(certificateFile, "utf8");
-  for (let attempt = 1; ; attempt++) {
+  for (let attempt = 1; !existsSync(marker); attempt++) {
     try {
       await seed({ url, certificate, servername: "localhost" });
-      break;
+      writeFileSync(marker, new Date().toISOString());
     } catch (error) {
       if (attempt === 60) throw error;
       await sleep(1000);
     }
   }
-  writeFileSync(marker, new Date().toISOString());
-  console.log("the demo's calendars are there");
+  const yaml = readFileSync(join(root, "envoy", "envoy.yaml"), "utf8");
+  console.log(welcome({ url: `https://localhost:${process.env.PORT || 8443}/`, trust: "-k", yaml }));
 }
 
-if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) await main(process.argv.slice(2)).catch(fail);
+if (isProgram(import.meta.url)) await main(process.argv.slice(2)).catch(fail);

@@ -1,7 +1,7 @@
 /** npm start: Radicale, and Envoy with the filter in front of it, on https://localhost:8443/ with a small demo inside. */
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { join, relative, resolve } from "node:path";
 import { filterPath } from "../tools/build.ts";
 import { isAlive } from "../tools/lock.mjs";
 import { installPython } from "../tools/python.mjs";
@@ -125,8 +125,19 @@ async function main(): Promise<void> {
     await seed({ url, certificate: pem });
     writeFileSync(seeded, new Date().toISOString());
   }
-  console.log(welcome({ url, certificateFile, yaml, admin: envoy.admin, folder }));
+  console.log(welcome({ url, trust: `--cacert ${quoted(shown(certificateFile))}`, yaml }));
+  console.log(`Logs and calendars: ${shown(folder)}   Metrics: ${envoy.admin}/stats/prometheus   Stop: Ctrl-C\n`);
   console.log(`ready ${url}`);
+}
+
+/** A path as the user's shell sees it, which may be in another folder than npm. */
+function shown(path: string): string {
+  const near = relative(process.env.INIT_CWD ?? process.cwd(), path);
+  return near.startsWith("..") ? path : near;
+}
+
+function quoted(text: string): string {
+  return /^[\w./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }
 
 await main().catch(async (error: unknown) => {

@@ -1,5 +1,4 @@
-/** What `npm start` says when all runs. */
-import { relative } from "node:path";
+/** What `npm start` and `docker compose up` say when all runs. */
 import { parse } from "yaml";
 import { calendars, people } from "./demo.ts";
 import { caldavFilter } from "./local.ts";
@@ -7,13 +6,10 @@ import { accessTable, columns } from "./policy-table.ts";
 
 export interface WelcomeFacts {
   url: string;
-  certificateFile: string;
+  /** What makes curl trust the certificate: "--cacert FILE", or "-k". */
+  trust: string;
   /** The text of envoy/envoy.yaml. */
   yaml: string;
-  /** The URL of Envoy's admin interface. */
-  admin: string;
-  /** Where the demo keeps its data and logs. */
-  folder: string;
 }
 
 /** A command to paste, and what it shows. */
@@ -44,13 +40,12 @@ Try
 ${tries.join("\n")}
 
 A calendar app takes ${facts.url}bob/ (or alice/, carol/) with that user and password.
-Logs and calendars: ${shown(facts.folder)}   Metrics: ${facts.admin}/stats/prometheus   Stop: Ctrl-C
 `;
 }
 
 /** Commands that show the policy at work. */
-export function examples({ url, certificateFile }: Pick<WelcomeFacts, "url" | "certificateFile">): Example[] {
-  const curl = `curl --cacert ${quoted(shown(certificateFile))}`;
+export function examples({ url, trust }: Pick<WelcomeFacts, "url" | "trust">): Example[] {
+  const curl = `curl ${trust}`;
   const event =
     "BEGIN:VCALENDAR\\nVERSION:2.0\\nPRODID:-//demo//EN\\nBEGIN:VEVENT\\nUID:coffee\\nDTSTAMP:20260101T000000Z";
   const time =
@@ -69,14 +64,4 @@ export function examples({ url, certificateFile }: Pick<WelcomeFacts, "url" | "c
       command: `printf '${event}\\n${time}' | ${curl} -i -u carol:carol-demo -X PUT --data-binary @- -H 'Content-Type: text/calendar' ${url}alice/team/coffee.ics`,
     },
   ];
-}
-
-/** A path as the user's shell sees it. */
-function shown(path: string): string {
-  const near = relative(process.env.INIT_CWD ?? process.cwd(), path);
-  return near.startsWith("..") ? path : near;
-}
-
-function quoted(text: string): string {
-  return /^[\w./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }

@@ -7,14 +7,14 @@ import { basename, join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { exclusively } from "./lock.mjs";
 import { findPython } from "./python.mjs";
-import { fail, root, step, UserError } from "./run.mjs";
+import { fail, isOlder, root, step, UserError } from "./run.mjs";
 
 /** @returns {void} */
 function checkNode() {
   const { node } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")).engines;
   const wanted = node.replace(/[^\d.]/g, "");
   const found = process.versions.node;
-  if (found.localeCompare(wanted, "en", { numeric: true }) < 0)
+  if (isOlder(found, wanted))
     throw new UserError(
       `Node.js ${wanted} or newer is needed; this is ${found}. ` +
         "Install a current one (nodejs.org, nvm install 22) and run this again.",

@@ -2,10 +2,9 @@
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join, relative, resolve } from "node:path";
-import { pathToFileURL } from "node:url";
 import { foreignImports } from "./imports.ts";
 import { exclusively } from "./lock.mjs";
-import { fail, root, step, UserError } from "./run.mjs";
+import { fail, isProgram, root, step, UserError } from "./run.mjs";
 
 /** The built filter. */
 export const wasm = join(root, "build", "caldav.wasm");
@@ -66,7 +65,7 @@ function digestOfSources(): string {
   return hash.digest("hex");
 }
 
-if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) {
+if (isProgram(import.meta.url)) {
   try {
     const built = await build();
     console.log(`${relative(process.cwd(), wasm)} ${built ? "is built" : "is up to date"}`);

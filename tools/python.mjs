@@ -4,7 +4,7 @@ import { createHash } from "node:crypto";
 import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { exclusively } from "./lock.mjs";
-import { root, step, UserError } from "./run.mjs";
+import { isOlder, root, step, UserError } from "./run.mjs";
 
 /** The oldest Python that the pinned packages support. */
 const MINIMUM = "3.10";
@@ -28,7 +28,7 @@ export function findPython() {
     const { status, stdout } = spawnSync(command, ["-c", probe], { encoding: "utf8" });
     if (status !== 0) continue;
     const version = stdout.trim();
-    if (version.localeCompare(MINIMUM, "en", { numeric: true }) >= 0) {
+    if (!isOlder(version, MINIMUM)) {
       if (spawnSync(command, ["-c", "import venv, ensurepip"]).status === 0) return command;
       throw new UserError(
         `Python ${version} is here, but without venv and pip. On Debian and Ubuntu: ` +

@@ -1,10 +1,27 @@
 // Small helpers of the set-up. Nothing here may import a package: it runs before any is installed.
 import { spawn } from "node:child_process";
 import { dirname, resolve } from "node:path";
-import { fileURLToPath } from "node:url";
+import { fileURLToPath, pathToFileURL } from "node:url";
 
 /** The top folder of the project, absolute. */
 export const root = resolve(dirname(fileURLToPath(import.meta.url)), "..");
+
+/**
+ * Whether a module is the program that runs, rather than imported by another.
+ * @param {string} url its import.meta.url
+ */
+export function isProgram(url) {
+  return url === pathToFileURL(process.argv[1] ?? "").href;
+}
+
+/**
+ * Whether a version such as "20.6.1" comes before another.
+ * @param {string} version
+ * @param {string} other
+ */
+export function isOlder(version, other) {
+  return version.localeCompare(other, "en", { numeric: true }) < 0;
+}
 
 /** A fault whose message is all the user needs: what is wrong and what to do. Shown without a stack. */
 export class UserError extends Error {}

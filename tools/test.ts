@@ -4,7 +4,7 @@
  */
 import { mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { fail, root, run, UserError } from "./run.mjs";
+import { fail, isOlder, root, run, UserError } from "./run.mjs";
 
 /** How many tests of a part passed, failed, and were skipped. */
 interface Outcome {
@@ -57,7 +57,12 @@ async function script(path: string, args: string[]): Promise<boolean> {
   return (await run(process.execPath, [join(root, "node_modules", path), ...args], "inherit")) === undefined;
 }
 
+/** What vitest needs. `npm start` does with less. */
+const OLDEST_NODE = "20.19.0";
+
 try {
+  if (isOlder(process.versions.node, OLDEST_NODE))
+    throw new UserError(`The tests need Node.js ${OLDEST_NODE} or newer; this is ${process.versions.node}.`);
   const wanted = process.argv.slice(2);
   const known = [...Object.keys(checks), ...rings];
   const unknown = wanted.find((name) => !known.includes(name));
