@@ -83,7 +83,8 @@ function decideView(it: Case): void {
   const transfers = method == Method.COPY || method == Method.MOVE;
   decision.isView = isView(it.grant);
   if (transfers && it.request.overwrite && hidesClasses(it.destinationGrant)) decision.forceNoOverwrite = true;
-  if (!decision.isView) return;
+  // Who may write but not read sees nothing redacted.
+  if (!decision.isView || !(it.grant.privileges & SEEN)) return;
   if (transfers) {
     if (it.request.resource.kind != ResourceKind.OBJECT) return decision.refuse(403, Reason.REDACTED);
     decision.guardsObject = true;

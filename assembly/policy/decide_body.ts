@@ -127,16 +127,14 @@ function decideReport(it: Case, kind: i32): void {
   const where = it.request.resource.kind;
   const privileges = it.grant.privileges;
   const sees = (privileges & (Privilege.READ | Privilege.READ_BUSY)) != 0;
+  if (isPrincipalReport(kind) && !it.person.isSignedIn) return decision.refuse(401, Reason.NOT_SIGNED_IN);
   if (where == ResourceKind.CONTEXT) {
-    if (isPrincipalReport(kind) && kind != BodyKind.ACL_PRINCIPAL_PROP_SET) return;
+    if (isPrincipalReport(kind)) return;
     return decision.refuseWith(Precondition.SUPPORTED_REPORT, Reason.UNKNOWN_REPORT);
   }
   if (kind == BodyKind.FREE_BUSY_QUERY) {
     if (privileges & Privilege.READ_FREE_BUSY) return;
-  } else if (sees) {
-    if (kind != BodyKind.ACL_PRINCIPAL_PROP_SET || privileges & Privilege.READ_ACL) return;
-    return decision.lacks(Privilege.READ_ACL, 0);
-  }
+  } else if (sees) return;
   if (it.person.isSignedIn) decision.refuse(404, Reason.NOT_READABLE);
   else decision.refuse(401, Reason.NOT_SIGNED_IN);
 }

@@ -58,6 +58,7 @@ const onlyNew: Outcome = {
 /** Whose request it is: one whom a share gives a role, the calendar's owner, one with no share, one not signed in. */
 const people = [
   "free-busy",
+  "busy",
   "read",
   "append",
   "write",
@@ -86,7 +87,7 @@ function add(what: string, request: Request, ...gets: Outcome[]): void {
 
 /** For requests that need nothing but to read. */
 function reads(what: string, request: Request): void {
-  add(what, request, missing, pass(), pass(), pass(), pass(), pass(), pass(), missing, signIn);
+  add(what, request, missing, pass(), pass(), pass(), pass(), pass(), pass(), pass(), missing, signIn);
 }
 
 for (const path of [object, calendar]) {
@@ -108,26 +109,39 @@ reads("REPORT calendar-multiget", { method: "REPORT", path: calendar, body: mult
 reads("REPORT sync-collection", { method: "REPORT", path: calendar, body: sync });
 {
   const request = { method: "REPORT", path: calendar, headers: { "x-test": "free-busy" }, body: freeBusy };
-  add("REPORT free-busy-query", request, pass(), pass(), pass(), pass(), pass(), pass(), pass(), missing, signIn);
+  add(
+    "REPORT free-busy-query",
+    request,
+    pass(),
+    pass(),
+    pass(),
+    pass(),
+    pass(),
+    pass(),
+    pass(),
+    pass(),
+    missing,
+    signIn,
+  );
 }
 {
   const request = { method: "PUT", path: object, headers: { "content-type": "text/calendar" }, body: event };
   const free = pass({ "if-none-match": null, "if-match": null });
   const lack = lacks("D:write-content", object);
-  add("PUT of an object", request, missing, lack, onlyNew, free, free, free, free, missing, signIn);
+  add("PUT of an object", request, missing, lack, lack, onlyNew, free, free, free, free, missing, signIn);
   const match = { ...request, headers: { ...request.headers, "if-match": '"1"' } };
   const kept = pass({ "if-match": '"1"' });
-  add("PUT with If-Match", match, missing, lack, lack, kept, kept, kept, kept, missing, signIn);
+  add("PUT with If-Match", match, missing, lack, lack, lack, kept, kept, kept, kept, missing, signIn);
 }
 {
   const request = { method: "DELETE", path: object };
   const lack = lacks("D:unbind", calendar);
-  add("DELETE of an object", request, missing, lack, lack, pass(), pass(), pass(), pass(), missing, signIn);
+  add("DELETE of an object", request, missing, lack, lack, lack, pass(), pass(), pass(), pass(), missing, signIn);
 }
 {
   const request = { method: "DELETE", path: calendar };
   const lack = lacks("D:unbind", "/alice/");
-  add("DELETE of a whole calendar", request, missing, lack, lack, lack, lack, pass(), pass(), missing, signIn);
+  add("DELETE of a whole calendar", request, missing, lack, lack, lack, lack, lack, pass(), pass(), missing, signIn);
 }
 for (const method of ["MKCALENDAR", "MKCOL"]) {
   const lack = lacks("D:bind", "/alice/");
@@ -136,17 +150,17 @@ for (const method of ["MKCALENDAR", "MKCOL"]) {
   const gone = people.map((one) => (one === "the owner" ? pass() : one === "nobody" ? signIn : missing));
   add(`${method} in the home`, made, ...gone);
   const there = { method, path: calendar, body };
-  add(`${method} of a shared calendar`, there, missing, lack, lack, lack, lack, lack, pass(), missing, signIn);
+  add(`${method} of a shared calendar`, there, missing, lack, lack, lack, lack, lack, lack, pass(), missing, signIn);
 }
 for (const path of [object, calendar]) {
   const request = { method: "PROPPATCH", path, body: proppatch };
   const lack = lacks("D:write-properties", path);
-  add(`PROPPATCH of ${path}`, request, missing, lack, lack, lack, pass(), pass(), pass(), missing, signIn);
+  add(`PROPPATCH of ${path}`, request, missing, lack, lack, lack, lack, pass(), pass(), pass(), missing, signIn);
 }
 for (const method of ["LOCK", "UNLOCK"]) {
   const request = { method, path: object, body: method === "LOCK" ? lockinfo : undefined };
   const lack = lacks("D:write-content", object);
-  add(method, request, missing, lack, lack, pass(), pass(), pass(), pass(), missing, signIn);
+  add(method, request, missing, lack, lack, lack, pass(), pass(), pass(), pass(), missing, signIn);
 }
 {
   const lack = lacks("D:unbind", calendar);
@@ -154,21 +168,47 @@ for (const method of ["LOCK", "UNLOCK"]) {
   const copy = { method: "COPY", path: object, headers };
   const bind = lacks("D:bind", calendar);
   const replace = lacks("D:unbind", calendar);
-  add("COPY that may overwrite", copy, missing, bind, replace, pass(), pass(), pass(), pass(), missing, signIn);
+  add("COPY that may overwrite", copy, missing, bind, bind, replace, pass(), pass(), pass(), pass(), missing, signIn);
   const new_ = { method: "COPY", path: object, headers: { ...headers, overwrite: "F" } };
-  add("COPY that may not overwrite", new_, missing, bind, pass(), pass(), pass(), pass(), pass(), missing, signIn);
+  add(
+    "COPY that may not overwrite",
+    new_,
+    missing,
+    bind,
+    bind,
+    pass(),
+    pass(),
+    pass(),
+    pass(),
+    pass(),
+    missing,
+    signIn,
+  );
   const move = { method: "MOVE", path: object, headers };
-  add("MOVE that may overwrite", move, missing, lack, lack, pass(), pass(), pass(), pass(), missing, signIn);
+  add("MOVE that may overwrite", move, missing, lack, lack, lack, pass(), pass(), pass(), pass(), missing, signIn);
   const shift = { method: "MOVE", path: object, headers: { ...headers, overwrite: "F" } };
-  add("MOVE that may not overwrite", shift, missing, lack, lack, pass(), pass(), pass(), pass(), missing, signIn);
+  add("MOVE that may not overwrite", shift, missing, lack, lack, lack, pass(), pass(), pass(), pass(), missing, signIn);
 }
 {
   const lack = lacks("D:write-acl", calendar);
   const request = { method: "ACL", path: calendar, body: acl };
-  add("ACL", request, missing, lack, lack, lack, notShareable, notShareable, notShareable, missing, signIn);
+  add("ACL", request, missing, lack, lack, lack, lack, notShareable, notShareable, notShareable, missing, signIn);
   const headers = { "content-type": "application/davsharing+xml" };
   const post = { method: "POST", path: calendar, headers, body: csShare };
-  add("POST of CS:share", post, missing, lack, lack, lack, notShareable, notShareable, notShareable, missing, signIn);
+  add(
+    "POST of CS:share",
+    post,
+    missing,
+    lack,
+    lack,
+    lack,
+    lack,
+    notShareable,
+    notShareable,
+    notShareable,
+    missing,
+    signIn,
+  );
 }
 for (const name of ["inbox", "outbox"]) {
   const headers = { "content-type": "text/calendar" };

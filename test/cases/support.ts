@@ -108,6 +108,10 @@ export const calendarReply: Reply = {
   body: event,
 };
 
+export const freeBusyAnswer =
+  "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//test//EN\r\nBEGIN:VFREEBUSY\r\nUID:2\r\nDTSTAMP:20260101T000000Z\r\n" +
+  "FREEBUSY:20260105T090000Z/PT1H\r\nEND:VFREEBUSY\r\nEND:VCALENDAR\r\n";
+
 /** A server that does what it is asked to. */
 export const willing: Rule[] = [
   { method: "PROPFIND", reply: multistatus(response("/alice/work/"), response("/alice/work/1.ics")) },
@@ -115,10 +119,7 @@ export const willing: Rule[] = [
   {
     method: "REPORT",
     headers: { "x-test": "free-busy" },
-    reply: {
-      headers: { "content-type": "text/calendar" },
-      body: "BEGIN:VCALENDAR\r\nBEGIN:VFREEBUSY\r\nEND:VFREEBUSY\r\nEND:VCALENDAR\r\n",
-    },
+    reply: { headers: { "content-type": "text/calendar" }, body: freeBusyAnswer },
   },
   { method: "REPORT", reply: multistatus(response("/alice/work/1.ics")) },
   { method: "GET", reply: calendarReply },
