@@ -14,7 +14,9 @@ export default defineConfig({
           pool: createAssemblyScriptPool({ extraCompilerFlags: ["--enable", "simd"] }),
         },
       },
-      { test: { name: "property", include: ["test/property/**/*.test.ts"], testTimeout: 120_000 } },
+      {
+        test: { name: "property", include: ["test/property/**/*.test.ts"], testTimeout: 120_000, hookTimeout: 120_000 },
+      },
       { test: { name: "host", include: ["test/host/**/*.test.ts"], testTimeout: 20_000, globalSetup: builtFilter } },
       {
         test: {

@@ -18,8 +18,8 @@ const blocks = [...text.matchAll(/^```yaml\n([\s\S]*?)^```\n(?:\n```text\n([\s\S
 let reader: Reader;
 const validate = compileSchema();
 
-beforeAll(async () => {
-  reader = await Reader.compile();
+beforeAll(() => {
+  reader = Reader.compile();
 });
 
 type Configuration = { [key: string]: Json };

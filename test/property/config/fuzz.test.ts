@@ -7,8 +7,8 @@ import { encodeStruct } from "./support/struct";
 
 let reader: Reader;
 
-beforeAll(async () => {
-  reader = await Reader.compile();
+beforeAll(() => {
+  reader = Reader.compile();
 });
 
 /** xorshift32: the same numbers in every run. */

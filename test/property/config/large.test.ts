@@ -5,8 +5,8 @@ import { encodeStruct } from "./support/struct";
 
 let reader: Reader;
 
-beforeAll(async () => {
-  reader = await Reader.compile();
+beforeAll(() => {
+  reader = Reader.compile();
 });
 
 const SHARES = 100_000;

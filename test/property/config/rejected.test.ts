@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from "vitest";
-import { BASE, REJECTED, REJECTED_HIDING, REJECTED_VIEWS, type Rejected } from "./support/cases";
+import { BASE, REJECTED, type Rejected } from "./support/cases";
 import { Reader } from "./support/reader";
 import { compileSchema } from "./support/schema";
 import type { Json } from "./support/struct";
@@ -7,13 +7,11 @@ import type { Json } from "./support/struct";
 let reader: Reader;
 const validate = compileSchema();
 
-beforeAll(async () => {
-  reader = await Reader.compile();
+beforeAll(() => {
+  reader = Reader.compile();
 });
 
-const tables = { ...REJECTED, views: REJECTED_VIEWS, hiding: REJECTED_HIDING };
-
-describe.each(Object.entries(tables))("A configuration that is wrong in %s", (_, cases) => {
+describe.each(Object.entries(REJECTED))("A configuration that is wrong in %s", (_, cases) => {
   test.each(cases.map((one) => [one.faults[0], one] as [string, Rejected]))("is refused: %s", (_, one) => {
     const configuration = one.whole ? one.given : { ...BASE, ...one.given };
     expect(reader.readStruct(configuration)?.split("\n")).toEqual(one.faults);

@@ -1,7 +1,4 @@
-import { execFileSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { compileHarness } from "../../support/compile";
 import { encodeStruct, type Json } from "./struct";
 
 interface Exports {
@@ -24,26 +21,12 @@ export const Subject = { user: 0, group: 1, authenticated: 2, anyone: 3 } as con
 export class Reader {
   private constructor(private readonly wasm: Exports) {}
 
-  /** Compiles the harness (a few seconds) and instantiates it. */
-  static async compile(): Promise<Reader> {
-    const folder = mkdtempSync(join(tmpdir(), "caldav-config-"));
-    const out = join(folder, "config.wasm");
-    const asc = ["node_modules/assemblyscript/bin/asc.js", "test/property/harness/config.ts", "--enable", "simd"];
-    execFileSync(process.execPath, [
-      ...asc,
-      "--optimize",
-      "--runtime",
-      "incremental",
-      "--maximumMemory",
-      "2048",
-      "-o",
-      out,
-    ]);
+  /** Compiles the harness (a few seconds the first time) and instantiates it. */
+  static compile(): Reader {
     const abort = (): never => {
       throw new Error("the module aborted");
     };
-    const { instance } = await WebAssembly.instantiate(readFileSync(out), { env: { abort } });
-    rmSync(folder, { recursive: true });
+    const instance = new WebAssembly.Instance(new WebAssembly.Module(compileHarness("config")), { env: { abort } });
     return new Reader(instance.exports as unknown as Exports);
   }
 
