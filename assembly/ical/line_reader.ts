@@ -37,8 +37,7 @@ export class LineReader {
   /** A carriage return without a line feed stands before, in or after the line. */
   bareReturn: bool = false;
 
-  /** Since `open`: there was a line feed; there was a NUL byte in a line. */
-  sawLineFeed: bool = false;
+  /** Since `open`, there was a NUL byte in a line. */
   sawNul: bool = false;
 
   private limit: usize = 0;
@@ -55,7 +54,6 @@ export class LineReader {
     this.start = ptr;
     this.next = ptr;
     this.limit = ptr + <usize>len;
-    this.sawLineFeed = false;
     this.sawNul = false;
     this.endedBare = false;
   }
@@ -136,19 +134,14 @@ export class LineReader {
 
   /** The first byte after the line end, and the empty lines, at `ptr`. */
   private afterEnd(ptr: usize): usize {
-    if (load<u16>(ptr) == 0x0a0d && load<u8>(ptr, 2) > CR) {
-      this.sawLineFeed = true;
-      return ptr + 2;
-    }
+    if (load<u16>(ptr) == 0x0a0d && load<u8>(ptr, 2) > CR) return ptr + 2;
     let at = ptr;
     while (true) {
       const c = load<u8>(at);
-      if (c == LF) {
-        if (at < this.limit) this.sawLineFeed = true;
-      } else if (c == CR) {
+      if (c == CR) {
         const after = load<u8>(at, 1);
         if ((after != LF || at + 1 == this.limit) && after != CR) this.endedBare = true;
-      } else return at;
+      } else if (c != LF) return at;
       at++;
     }
   }

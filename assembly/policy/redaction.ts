@@ -1,4 +1,5 @@
 import { Writer } from "../bytes/writer";
+import { endLinesWithLineFeed } from "../ical/line_ends";
 import { LineReader, TEXT_TAIL, writeTextTail } from "../ical/line_reader";
 import { LineWriter } from "../ical/line_writer";
 import { ComponentName } from "../ical/names";
@@ -106,7 +107,7 @@ export class Redactor {
 
   private redact(out: Writer): bool {
     const body = this.body;
-    if (!body.reserve(TEXT_TAIL)) return false;
+    if (!endLinesWithLineFeed(body) || !body.reserve(TEXT_TAIL)) return false;
     writeTextTail(body.ptr + <usize>body.len);
     const survey = this.survey;
     if (!survey.read(this.lines, body.ptr, body.len)) return false;
@@ -163,6 +164,7 @@ export class Redactor {
     text.reset();
     for (let i = 0; i < survey.count; i++) {
       const part = survey.part(i);
+      if (part.kind == ComponentName.VCALENDAR) this.zones.enter(i);
       if (part.kind != ComponentName.VTIMEZONE) continue;
       part.at = <u32>text.len;
       const isWritten = this.components.timeZone(this.body.ptr + part.start, <i32>(part.end - part.start), text);
@@ -183,7 +185,8 @@ export class Redactor {
     let calendar = 0;
     for (let i = 0; i < survey.count; i++) {
       const part = survey.part(i);
-      if (part.kind == ComponentName.VEVENT && isPartial) this.checkStart(part);
+      if (part.kind == ComponentName.VCALENDAR) this.zones.enter(i);
+      else if (part.kind == ComponentName.VEVENT && isPartial) this.checkStart(part);
     }
     for (let i = 0; i < survey.count; i++) {
       const part = survey.part(i);

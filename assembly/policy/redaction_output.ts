@@ -56,7 +56,7 @@ export class RedactionOutput {
     while (i < survey.count) {
       const calendar = i;
       const isShown = isMarked(survey.part(i));
-      this.zones.startCalendar();
+      this.zones.enter(calendar);
       if (isShown) this.out.text(BEGIN_CALENDAR);
       for (i++; i < survey.count && survey.part(i).kind != ComponentName.VCALENDAR; i++) {
         const part = survey.part(i);
@@ -83,7 +83,7 @@ export class RedactionOutput {
       if (part.kind == ComponentName.VCALENDAR) {
         this.finishCalendar(calendar, i);
         calendar = i;
-        this.zones.startCalendar();
+        this.zones.enter(calendar);
         if (!isMarked(part)) this.leaveOut(part);
       } else if (part.kind == ComponentName.VALARM) {
         if (!this.view.keepAlarms) this.leaveOut(part);

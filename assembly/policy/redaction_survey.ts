@@ -88,7 +88,6 @@ export class Survey {
   read(lines: LineReader, ptr: usize, len: i32): bool {
     this.reset();
     lines.open(ptr, len);
-    let structureAtBareReturn = false;
     while (true) {
       if (this.depth == 0) lines.skipMark();
       if (!lines.read()) break;
@@ -96,7 +95,8 @@ export class Survey {
       if (name == PropertyName.OTHER) {
         if (this.depth == 0 && !lines.isBlankLine) return false;
       } else if (name == PropertyName.BEGIN || name == PropertyName.END) {
-        structureAtBareReturn = structureAtBareReturn || lines.bareReturn;
+        // Some take a bare carriage return for a part of a value: they would see other components.
+        if (lines.bareReturn) return false;
         const done = name == PropertyName.BEGIN ? this.begin(lines, ptr) : this.end(lines, ptr);
         if (!done) return false;
       } else if (this.depth == 0) {
@@ -108,9 +108,7 @@ export class Survey {
         else if (name == PropertyName.DTSTART) this.noteStart(<u32>(lines.start - ptr) + 1);
       }
     }
-    if (this.depth != 0 || this.calendars == 0 || lines.sawNul) return false;
-    // In a text with line feeds, a bare carriage return is rather part of a value: who reads it so sees other components.
-    return !(structureAtBareReturn && lines.sawLineFeed);
+    return this.depth == 0 && this.calendars > 0 && !lines.sawNul;
   }
 
   /** The part with that index, which must be under `count`. Valid until the next `read`. */

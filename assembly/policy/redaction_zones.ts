@@ -14,48 +14,47 @@ const LONG_NAME: i32 = 64;
 const STANDARD_TIME: Text = text(" Standard Time");
 
 const DEFINED: u32 = 1;
-/** The rest of a zone's marks is the number of the last calendar that referred to it. */
-const CALENDAR_SHIFT: u32 = 1;
+const REFERRED: u32 = 2;
 
-/** Which time zones a text defines, and which of them the components that are shown refer to, a calendar at a time. */
+/** Which time zones each calendar of a text defines, and to which of them the components that are shown refer. */
 export class Zones {
   private marks: KeyMarks = new KeyMarks(MOST_ZONES);
-  private calendar: u32 = 0;
+  /** Tells the keys of one calendar from those of the others. */
+  private salt: u64 = 0;
 
   reset(): void {
     this.marks.reset();
-    this.calendar = 0;
+    this.salt = 0;
   }
 
-  /** From here on, references are those of the next calendar. */
-  startCalendar(): void {
-    this.calendar++;
+  /** What follows is about the calendar with that number. */
+  enter(calendar: i32): void {
+    this.salt = <u64>calendar * 0x9e3779b97f4a7c15;
   }
 
   /** A VTIMEZONE with this `textKey` is written. False when there are too many. */
   define(key: u64): bool {
-    return this.marks.add(key, DEFINED);
+    return this.marks.add(key ^ this.salt, DEFINED);
   }
 
   /** A component that is written refers to the zone. */
   refer(key: u64): void {
-    const known = this.marks.get(key);
-    if ((known & DEFINED) != 0) this.marks.put(key, DEFINED | (this.calendar << CALENDAR_SHIFT));
+    if (this.marks.get(key ^ this.salt) == DEFINED) this.marks.add(key ^ this.salt, REFERRED);
   }
 
-  /** True when a component of this calendar referred to the zone. */
+  /** True when a component referred to the zone. */
   isReferred(key: u64): bool {
-    return this.marks.get(key) >> CALENDAR_SHIFT == this.calendar;
+    return (this.marks.get(key ^ this.salt) & REFERRED) != 0;
   }
 
   /**
-   * True when a TZID parameter may be shown: the text defines that zone, or it is such a name as servers send without a
-   * definition (RFC 7809): of the time zone database (`Europe/Berlin`) or of Windows (`W. Europe Standard Time`). So no
+   * True when a TZID parameter may be shown: the calendar defines that zone, or it is such a name as servers send without
+   * a definition (RFC 7809): of the time zone database (`Europe/Berlin`) or of Windows (`W. Europe Standard Time`). So no
    * free text can ride in it.
    */
   accepts(ptr: usize, len: i32): bool {
     if (!isTzid(ptr, len)) return false;
-    return (this.marks.get(textKey(ptr, len)) & DEFINED) != 0 || isWellKnown(ptr, len);
+    return (this.marks.get(textKey(ptr, len) ^ this.salt) & DEFINED) != 0 || isWellKnown(ptr, len);
   }
 }
 

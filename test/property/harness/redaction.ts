@@ -2,20 +2,18 @@ import { Writer } from "../../../assembly/bytes/writer";
 import { Redactor } from "../../../assembly/policy/redaction";
 import { View } from "../../../assembly/policy/redaction_view";
 
+/** The redactor for tests in Node: a view, a text in pieces, and what is shown of it. */
+
 const redactor = new Redactor();
 const view = new View();
 const out = new Writer(64 << 20);
-let input: usize = 0;
-let inputSize: i32 = 0;
 
-/** Room for a text of `len` bytes, until the next call. */
-export function room(len: i32): usize {
-  if (len > inputSize) {
-    if (input != 0) heap.free(input);
-    input = heap.alloc(<usize>len);
-    inputSize = len;
-  }
-  return input;
+export function alloc(len: i32): usize {
+  return heap.alloc(<usize>len);
+}
+
+export function free(ptr: usize): void {
+  heap.free(ptr);
 }
 
 /** Sets the view of the texts that follow. */
@@ -35,12 +33,16 @@ export function write(ptr: usize, len: i32): void {
   redactor.write(ptr, len);
 }
 
-/** Ends the text; the number of bytes written, or -1 when it is withheld. */
-export function end(): i32 {
+/** Ends the text; true when something is shown. */
+export function end(): bool {
   out.reset();
-  return redactor.end(out) ? out.len : -1;
+  return redactor.end(out);
 }
 
-export function written(): usize {
+export function outPtr(): usize {
   return out.ptr;
+}
+
+export function outLen(): i32 {
+  return out.len;
 }
