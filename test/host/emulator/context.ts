@@ -2,6 +2,7 @@ import { BufferType, MapType, Status } from "./abi.ts";
 import { readOnly, type GuestBuffer } from "./body-buffer.ts";
 import { HeaderMap } from "./header-map.ts";
 import { HttpCall, type HttpCallRequest } from "./http-call.ts";
+import { BODILESS } from "./message.ts";
 import type { Pair } from "./pairs.ts";
 import { serialized, walk, type Property } from "./properties.ts";
 import type { Vm } from "./vm.ts";
@@ -173,6 +174,7 @@ export class RootContext extends Context {
     const headers = new HeaderMap("request", request.headers);
     if ([":path", ":method", ":authority"].some((name) => headers.get(name) === null)) return Status.BadArgument;
     if (request.body.length > 0) headers.set("content-length", String(request.body.length));
+    else if (!BODILESS.has(headers.get(":method") ?? "")) headers.set("content-length", "0");
     const call = new HttpCall(this, this.vm.allocateCallId(), { ...request, headers: headers.pairs() });
     this.calls.set(call.token, call);
     return call;

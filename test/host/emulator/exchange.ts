@@ -102,6 +102,9 @@ export interface Exchange {
   stream: Stream;
 }
 
+/** What a client says in these, Envoy's connection manager drops or replaces. */
+const OVERWRITTEN = new Set(["x-forwarded-client-cert", "x-request-id"]);
+
 /** Plays a whole exchange as Envoy would, the upstream included. Returns when it is over or nothing can move any more. */
 export function exchange(
   host: Emulator,
@@ -142,7 +145,7 @@ export function exchange(
 }
 
 function clientSteps(stream: Stream, input: RequestInput, options: ExchangeOptions): (() => void)[] {
-  const given = pairsOf(input.headers);
+  const given = pairsOf(input.headers).filter(([name]) => !OVERWRITTEN.has(name.toLowerCase()));
   const pieces = input.chunks ?? (input.body === undefined || input.body.length === 0 ? [] : [input.body]);
   const method = input.method ?? "GET";
   const own: Pair[] = [
@@ -154,7 +157,9 @@ function clientSteps(stream: Stream, input: RequestInput, options: ExchangeOptio
   ];
   if (input.body !== undefined && !input.trailers && !given.some(([name]) => name.toLowerCase() === "content-length"))
     own.push(["content-length", String(Buffer.from(input.body).length)]);
-  own.push(["x-forwarded-proto", "http"], ["x-request-id", randomUUID()]);
+  // What Envoy's connection manager adds before any filter sees the request.
+  if (!given.some(([name]) => name.toLowerCase() === "x-forwarded-proto")) own.push(["x-forwarded-proto", "http"]);
+  own.push(["x-request-id", randomUUID()]);
   const bare = input.chunks === undefined && pieces.length === 0 && !input.trailers;
   const steps = [() => stream.requestHeaders(own, bare)];
   if (!bare) steps.push(...bodySteps(pieces, input.trailers, options.http2, (c, end) => stream.requestBody(c, end)));
@@ -165,17 +170,15 @@ function clientSteps(stream: Stream, input: RequestInput, options: ExchangeOptio
 function serverSteps(stream: Stream, reply: UpstreamReply, options: ExchangeOptions): (() => void)[] {
   if (reply.reset === "before headers") return [() => stream.upstreamReset()];
   const status = reply.status ?? 200;
-  const given = pairsOf(reply.headers);
   const noBody = status === 204 || status === 304 || stream.upstream.header(":method") === "HEAD";
   const pieces = noBody
     ? []
     : (reply.chunks ?? (reply.body === undefined || reply.body.length === 0 ? [] : [reply.body]));
-  const own: Pair[] = [[":status", String(status)], ...given];
   const counted = reply.chunks === undefined && !reply.trailers;
-  if (counted && status !== 204 && status !== 304 && !given.some(([name]) => name.toLowerCase() === "content-length"))
-    own.push(["content-length", String(Buffer.from(reply.body ?? "").length)]);
-  else if (!counted) own.push(["transfer-encoding", "chunked"]);
-  own.push(["x-envoy-upstream-service-time", "0"]);
+  const own: Pair[] = [
+    [":status", String(status)],
+    ...replyPairs(reply, counted, Buffer.from(reply.body ?? "").length),
+  ];
   const bare = noBody || (counted && pieces.length === 0);
   const steps = [() => stream.responseHeaders(own, bare)];
   if (bare) return steps;
@@ -184,6 +187,16 @@ function serverSteps(stream: Stream, reply: UpstreamReply, options: ExchangeOpti
   steps.push(...bodySteps(pieces, reply.trailers, options.http2, (c, end) => stream.responseBody(c, end)));
   if (reply.trailers) steps.push(() => stream.responseTrailers(Object.entries(reply.trailers ?? {})));
   return steps;
+}
+
+/** An answer's headers with its framing, as they come from the server and the router hands them on. */
+function replyPairs(reply: UpstreamReply, counted: boolean, length: number): Pair[] {
+  const pairs = pairsOf(reply.headers);
+  const silent = reply.status === 204 || reply.status === 304;
+  if (!counted) pairs.push(["transfer-encoding", "chunked"]);
+  else if (!silent && !pairs.some(([name]) => name.toLowerCase() === "content-length"))
+    pairs.push(["content-length", String(length)]);
+  return [...pairs, ["x-envoy-upstream-service-time", "0"]];
 }
 
 function bodySteps<T>(
@@ -202,7 +215,7 @@ function answerCall(call: HttpCall, ask: UpstreamHandler): void {
   const reply = ask({
     method: call.header(":method") ?? "",
     path: call.header(":path") ?? "",
-    headers: { ...joined(headers), "x-envoy-internal": "true" },
+    headers: { host: call.header(":authority") ?? "", ...joined(headers), "x-envoy-internal": "true" },
     body: body.toString(),
     trailers: joined(trailers),
     via: "call",
@@ -212,17 +225,20 @@ function answerCall(call: HttpCall, ask: UpstreamHandler): void {
   if (reply.reset === "before headers") return call.refuse();
   if (reply.reset) return call.fail();
   const answer = Buffer.concat((reply.chunks ?? [reply.body ?? ""]).map((chunk) => Buffer.from(chunk)));
-  const given = pairsOf(reply.headers);
-  if (!reply.chunks && !given.some(([name]) => name.toLowerCase() === "content-length"))
-    given.push(["content-length", String(answer.length)]);
-  call.respond(reply.status ?? 200, given, answer, reply.trailers ? Object.entries(reply.trailers) : null);
+  const counted = reply.chunks === undefined && !reply.trailers;
+  call.respond(
+    reply.status ?? 200,
+    replyPairs(reply, counted, answer.length),
+    answer,
+    reply.trailers ? Object.entries(reply.trailers) : null,
+  );
 }
 
 function routed(message: Message): UpstreamRequest {
   return {
     method: message.header(":method"),
     path: message.header(":path"),
-    headers: joined(message.headers?.pairs() ?? []),
+    headers: { host: message.header(":authority"), ...joined(message.headers?.pairs() ?? []) },
     body: message.body.toString(),
     trailers: joined(message.trailers?.pairs() ?? []),
     via: "route",

@@ -22,10 +22,13 @@ export const CONNECTION_BROKEN: LocalReply = {
  */
 export function replyHeaders(reply: LocalReply, added: readonly Pair[]): HeaderMap {
   const { status, body } = reply;
-  const own = added.filter(([name]) => name !== ":status");
+  const length = String(body.length);
+  const own = added
+    .filter(([name]) => name !== ":status")
+    .map(([name, value]): Pair => [name, name.toLowerCase() === "content-length" ? length : value]);
   const headers = new HeaderMap("response", [[":status", String(status)], ...own]);
   if (body.length > 0) {
-    headers.set("content-length", String(body.length));
+    if (headers.get("content-length") === null) headers.set("content-length", length);
     if (headers.get("content-type") === null) headers.set("content-type", "text/plain");
   } else {
     headers.remove("content-length");

@@ -1,7 +1,7 @@
 import type { HeaderMap } from "./header-map.ts";
 
 /** Methods whose requests Envoy's HTTP/1 codec leaves without a Content-Length when they have no body. */
-const BODILESS = new Set(["GET", "HEAD", "DELETE", "TRACE", "CONNECT"]);
+export const BODILESS: ReadonlySet<string> = new Set(["GET", "HEAD", "DELETE", "TRACE", "CONNECT"]);
 const HOP_BY_HOP = ["connection", "keep-alive", "proxy-connection", "transfer-encoding", "upgrade"];
 
 /** A request or response as it left Envoy over HTTP/1.1, as far as it has. */
@@ -32,6 +32,12 @@ export class Message {
 
   append(bytes: Buffer): void {
     if (bytes.length > 0) this.chunks.push(bytes);
+  }
+
+  /** Takes trailers; HTTP/1.1 has a place for them only behind a chunked body. */
+  finish(trailers: HeaderMap): void {
+    if (this.header("transfer-encoding") === "chunked") this.trailers = trailers.copy();
+    this.complete = true;
   }
 
   /** Takes a request's headers and says how long the body is, as the codec to the upstream does. */

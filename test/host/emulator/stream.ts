@@ -218,8 +218,7 @@ export class Stream {
         upstream.complete = end;
       },
       trailers: (trailers) => {
-        upstream.trailers = trailers.copy();
-        upstream.complete = true;
+        upstream.finish(trailers);
       },
     };
   }
@@ -240,8 +239,8 @@ export class Stream {
         if (end) this.finishResponse();
       },
       trailers: (trailers) => {
-        client.trailers = trailers.copy();
-        this.finishResponse();
+        client.finish(trailers);
+        this.end(false);
       },
     };
   }

@@ -24,7 +24,14 @@ export declare function proxy_continue_stream(type: u32): u32;
 export declare function proxy_close_stream(type: u32): u32;
 @external("env", "proxy_send_local_response")
 export declare function proxy_send_local_response(
-  code: u32, details: usize, detailsSize: i32, body: usize, bodySize: i32, headers: usize, headersSize: i32, grpc: i32,
+  code: u32,
+  details: usize,
+  detailsSize: i32,
+  body: usize,
+  bodySize: i32,
+  headers: usize,
+  headersSize: i32,
+  grpc: i32,
 ): u32;
 @external("env", "proxy_get_header_map_value")
 export declare function proxy_get_header_map_value(map: u32, name: usize, nameSize: i32, data: usize, size: usize): u32;
@@ -37,7 +44,13 @@ export declare function proxy_set_header_map_pairs(map: u32, data: usize, size: 
 @external("env", "proxy_add_header_map_value")
 export declare function proxy_add_header_map_value(map: u32, name: usize, nameSize: i32, data: usize, size: i32): u32;
 @external("env", "proxy_replace_header_map_value")
-export declare function proxy_replace_header_map_value(map: u32, name: usize, nameSize: i32, data: usize, size: i32): u32;
+export declare function proxy_replace_header_map_value(
+  map: u32,
+  name: usize,
+  nameSize: i32,
+  data: usize,
+  size: i32,
+): u32;
 @external("env", "proxy_remove_header_map_value")
 export declare function proxy_remove_header_map_value(map: u32, name: usize, nameSize: i32): u32;
 @external("env", "proxy_get_buffer_status")
@@ -48,8 +61,16 @@ export declare function proxy_get_buffer_bytes(type: u32, start: i32, length: i3
 export declare function proxy_set_buffer_bytes(type: u32, start: i32, length: i32, data: usize, size: i32): u32;
 @external("env", "proxy_http_call")
 export declare function proxy_http_call(
-  cluster: usize, clusterSize: i32, headers: usize, headersSize: i32, body: usize, bodySize: i32, trailers: usize,
-  trailersSize: i32, timeout: u32, token: usize,
+  cluster: usize,
+  clusterSize: i32,
+  headers: usize,
+  headersSize: i32,
+  body: usize,
+  bodySize: i32,
+  trailers: usize,
+  trailersSize: i32,
+  timeout: u32,
+  token: usize,
 ): u32;
 @external("env", "proxy_get_shared_data")
 export declare function proxy_get_shared_data(key: usize, keySize: i32, data: usize, size: usize, cas: usize): u32;
@@ -58,7 +79,13 @@ export declare function proxy_set_shared_data(key: usize, keySize: i32, data: us
 @external("env", "proxy_register_shared_queue")
 export declare function proxy_register_shared_queue(name: usize, nameSize: i32, token: usize): u32;
 @external("env", "proxy_resolve_shared_queue")
-export declare function proxy_resolve_shared_queue(vm: usize, vmSize: i32, name: usize, nameSize: i32, token: usize): u32;
+export declare function proxy_resolve_shared_queue(
+  vm: usize,
+  vmSize: i32,
+  name: usize,
+  nameSize: i32,
+  token: usize,
+): u32;
 @external("env", "proxy_enqueue_shared_queue")
 export declare function proxy_enqueue_shared_queue(token: u32, data: usize, size: i32): u32;
 @external("env", "proxy_dequeue_shared_queue")
@@ -73,7 +100,12 @@ export declare function proxy_record_metric(id: u32, value: u64): u32;
 export declare function proxy_get_metric(id: u32, value: usize): u32;
 @external("env", "proxy_call_foreign_function")
 export declare function proxy_call_foreign_function(
-  name: usize, nameSize: i32, argument: usize, argumentSize: i32, data: usize, size: usize,
+  name: usize,
+  nameSize: i32,
+  argument: usize,
+  argumentSize: i32,
+  data: usize,
+  size: usize,
 ): u32;
 
 /** Two words for the host to answer in, and one more. */
@@ -95,7 +127,10 @@ export function answered(): string {
 export function answeredHex(): string {
   const at = load<usize>(out);
   let hex = "";
-  for (let i = 0; i < load<i32>(out, 4); i++) hex += load<u8>(at + i).toString(16).padStart(2, "0");
+  for (let i = 0; i < load<i32>(out, 4); i++)
+    hex += load<u8>(at + i)
+      .toString(16)
+      .padStart(2, "0");
   return hex;
 }
 
@@ -140,7 +175,9 @@ export function answeredPairs(): string {
   for (let i: u32 = 0; i < count; i++) {
     const nameSize = load<u32>(at + 4 + 8 * i);
     const valueSize = load<u32>(at + 8 + 8 * i);
-    entries.push(String.UTF8.decodeUnsafe(from, nameSize) + "=" + String.UTF8.decodeUnsafe(from + nameSize + 1, valueSize));
+    entries.push(
+      String.UTF8.decodeUnsafe(from, nameSize) + "=" + String.UTF8.decodeUnsafe(from + nameSize + 1, valueSize),
+    );
     from += nameSize + valueSize + 2;
   }
   return entries.join(" ");

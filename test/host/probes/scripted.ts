@@ -5,15 +5,51 @@
  * The plugin's configuration is a script too, for `on_vm_start`, `on_configure`, `on_tick` and the root's `on_done`.
  */
 import {
-  abort, answered, answeredHex, answeredPairs, clear, forget, log, malloc, out, pairs, proxy_add_header_map_value,
-  proxy_call_foreign_function, proxy_close_stream, proxy_continue_stream, proxy_define_metric, proxy_dequeue_shared_queue,
-  proxy_done, proxy_enqueue_shared_queue, proxy_get_buffer_bytes, proxy_get_buffer_status,
-  proxy_get_current_time_nanoseconds, proxy_get_header_map_pairs, proxy_get_header_map_size, proxy_get_header_map_value,
-  proxy_get_log_level, proxy_get_metric, proxy_get_property, proxy_get_shared_data, proxy_get_status, proxy_http_call,
-  proxy_increment_metric, proxy_record_metric, proxy_register_shared_queue, proxy_remove_header_map_value,
-  proxy_replace_header_map_value, proxy_resolve_shared_queue, proxy_send_local_response, proxy_set_buffer_bytes,
-  proxy_set_effective_context, proxy_set_header_map_pairs, proxy_set_property, proxy_set_shared_data,
-  proxy_set_tick_period_milliseconds, ptr, utf8,
+  abort,
+  answered,
+  answeredHex,
+  answeredPairs,
+  clear,
+  forget,
+  log,
+  malloc,
+  out,
+  pairs,
+  proxy_add_header_map_value,
+  proxy_call_foreign_function,
+  proxy_close_stream,
+  proxy_continue_stream,
+  proxy_define_metric,
+  proxy_dequeue_shared_queue,
+  proxy_done,
+  proxy_enqueue_shared_queue,
+  proxy_get_buffer_bytes,
+  proxy_get_buffer_status,
+  proxy_get_current_time_nanoseconds,
+  proxy_get_header_map_pairs,
+  proxy_get_header_map_size,
+  proxy_get_header_map_value,
+  proxy_get_log_level,
+  proxy_get_metric,
+  proxy_get_property,
+  proxy_get_shared_data,
+  proxy_get_status,
+  proxy_http_call,
+  proxy_increment_metric,
+  proxy_record_metric,
+  proxy_register_shared_queue,
+  proxy_remove_header_map_value,
+  proxy_replace_header_map_value,
+  proxy_resolve_shared_queue,
+  proxy_send_local_response,
+  proxy_set_buffer_bytes,
+  proxy_set_effective_context,
+  proxy_set_header_map_pairs,
+  proxy_set_property,
+  proxy_set_shared_data,
+  proxy_set_tick_period_milliseconds,
+  ptr,
+  utf8,
 } from "./host";
 export { abort, malloc };
 
@@ -89,7 +125,8 @@ export function proxy_on_http_call_response(id: u32, token: u32, headers: u32, s
   const context = contexts.has(id) ? contexts.get(id) : new Context(true);
   const saved = context.script;
   if (contexts.has(lastStream)) context.script = contexts.get(lastStream).script;
-  const sizes = " headers=" + (headers > 0 ? "some" : "none") + " size=" + size.toString() + " trailers=" + trailers.toString();
+  const sizes =
+    " headers=" + (headers > 0 ? "some" : "none") + " size=" + size.toString() + " trailers=" + trailers.toString();
   run(id, "on_http_call_response", sizes, false, 0);
   context.script = saved;
 }
@@ -156,7 +193,13 @@ function perform(words: string[]): void {
     const list = pairs(String.UTF8.decode(name));
     say(words, proxy_set_header_map_pairs(number, ptr(list), list.byteLength), "");
   } else if (operation == "body") {
-    const status = proxy_get_buffer_bytes(number, third, words.length > 3 ? I32.parseInt(words[3]) : i32.MAX_VALUE, out, out + 4);
+    const status = proxy_get_buffer_bytes(
+      number,
+      third,
+      words.length > 3 ? I32.parseInt(words[3]) : i32.MAX_VALUE,
+      out,
+      out + 4,
+    );
     say(words, status, load<u32>(out, 4) > 64 ? load<u32>(out, 4).toString() + " bytes" : answered());
   } else if (operation == "body-size") {
     const status = proxy_get_buffer_status(number, out, out + 4);
@@ -176,7 +219,14 @@ function perform(words: string[]): void {
     const list = words.length > 3 ? pairs(text(words[3])) : pairs("");
     const body = utf8(words.length > 4 ? text(words.slice(4).join(" ")) : "");
     const status = proxy_send_local_response(
-      number, ptr(name), name.byteLength, ptr(body), body.byteLength, ptr(list), list.byteLength, -1,
+      number,
+      ptr(name),
+      name.byteLength,
+      ptr(body),
+      body.byteLength,
+      ptr(list),
+      list.byteLength,
+      -1,
     );
     say(words, status, "");
   } else if (operation == "call") {
@@ -186,8 +236,16 @@ function perform(words: string[]): void {
     const body = utf8(words.length > 4 ? text(words.slice(4).join(" ")) : "");
     const none = pairs("");
     const status = proxy_http_call(
-      ptr(cluster), cluster.byteLength, ptr(list), list.byteLength, ptr(body), body.byteLength, ptr(none), none.byteLength,
-      third, out,
+      ptr(cluster),
+      cluster.byteLength,
+      ptr(list),
+      list.byteLength,
+      ptr(body),
+      body.byteLength,
+      ptr(none),
+      none.byteLength,
+      third,
+      out,
     );
     say(words, status, load<u32>(out) > 0 ? "token" : "no token");
   } else performMore(operation, words, number, name);
@@ -198,7 +256,8 @@ function performMore(operation: string, words: string[], number: u32, name: Arra
   const third = words.length > 2 ? I32.parseInt(words[2]) : 0;
   if (operation == "continue") say(words, proxy_continue_stream(number), "");
   else if (operation == "close") say(words, proxy_close_stream(number), "");
-  else if (operation == "effective") say(words, proxy_set_effective_context(words.length > 1 ? number : lastStream), "");
+  else if (operation == "effective")
+    say(words, proxy_set_effective_context(words.length > 1 ? number : lastStream), "");
   else if (operation == "done") say(words, proxy_done(), "");
   else if (operation == "tick") say(words, proxy_set_tick_period_milliseconds(number), "");
   else if (operation == "level") {
