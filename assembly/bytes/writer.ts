@@ -3,7 +3,15 @@ import { Text } from "./text";
 const HEX: Text = new Text("0123456789ABCDEF");
 
 /**
- * A growable run of bytes with a ceiling. Writing past the ceiling writes nothing more and sets `overflow`; the caller
+ * What all writers of one VM may hold together, in bytes: well under the memory that the VM may have at all
+ * (asconfig.json, maximumMemory), since running out of that would be a trap, and with it the end of every request.
+ */
+export const MAX_TOTAL: i64 = 96 << 20;
+let total: i64 = 0;
+
+/**
+ * A growable run of bytes with a ceiling. Writing past it, or past the ceiling of all writers
+ * together, writes nothing more and sets `overflow`; the caller
  * turns that into a refusal. Memory is taken from the heap outside of garbage collection and kept for reuse: `reset`
  * empties it, `release` gives it back.
  */
@@ -25,6 +33,7 @@ export class Writer {
     this.reset();
     if (this.capacity <= keep) return;
     heap.free(this.ptr);
+    total -= <i64>this.capacity;
     this.ptr = 0;
     this.capacity = 0;
   }
@@ -41,6 +50,11 @@ export class Writer {
     let size = max<i64>(<i64>this.capacity * 2, 256);
     while (size < need) size *= 2;
     if (size > <i64>this.limit) size = <i64>this.limit;
+    if (total - <i64>this.capacity + size > MAX_TOTAL) {
+      this.overflow = true;
+      return false;
+    }
+    total += size - <i64>this.capacity;
     this.ptr = this.ptr == 0 ? heap.alloc(<usize>size) : heap.realloc(this.ptr, <usize>size);
     this.capacity = <i32>size;
     return true;

@@ -34,6 +34,7 @@ export class ResourcePath {
   /** Length of the raw path before `?`. */
   rawLength: i32 = 0;
   private bytes: usize = 0;
+  private capacity: i32 = 0;
   private starts: StaticArray<u16> = new StaticArray<u16>(MAX_SEGMENTS);
   private lengths: StaticArray<u16> = new StaticArray<u16>(MAX_SEGMENTS);
 
@@ -47,7 +48,7 @@ export class ResourcePath {
     this.hasQuery = false;
     this.rawLength = len;
     if (len <= 0 || len > MAX_PATH || load<u8>(ptr) != 0x2f) return false;
-    if (this.bytes == 0) this.bytes = heap.alloc(<usize>MAX_PATH);
+    this.makeRoom(len);
     const out = this.bytes;
     const end = ptr + <usize>len;
     let count = 0;
@@ -116,7 +117,16 @@ export class ResourcePath {
   free(): void {
     if (this.bytes) heap.free(this.bytes);
     this.bytes = 0;
+    this.capacity = 0;
     this.count = 0;
+  }
+
+  /** Decoded, a path is never longer than it was. */
+  private makeRoom(len: i32): void {
+    if (len <= this.capacity) return;
+    if (this.bytes != 0) heap.free(this.bytes);
+    this.capacity = len <= 256 ? 256 : MAX_PATH;
+    this.bytes = heap.alloc(<usize>this.capacity);
   }
 
   /** The decoded bytes of segment `i`; 0 when there is none. */

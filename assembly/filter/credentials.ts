@@ -93,6 +93,14 @@ export class Credentials {
     if (this.isBasic && person.isSignedIn) this.failures.add(person.name, this.source(), now);
   }
 
+  /** Gives back memory that is outside of garbage collection, when the configuration is no longer used. */
+  free(): void {
+    this.remembered.free();
+    this.failures.free();
+    this.path.release(0);
+    this.call.free();
+  }
+
   /** The client's address without its port; empty when Envoy does not say. */
   private source(): Slice {
     this.value.clear();

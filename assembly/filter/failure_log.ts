@@ -74,6 +74,12 @@ export class FailureLog {
     this.shared.write(ANY.ptr, ANY.len, ANY.ptr, 1, 0);
   }
 
+  /** Gives back memory that is outside of garbage collection, when the configuration is no longer used. */
+  free(): void {
+    this.key.release(0);
+    this.slot.release(0);
+  }
+
   private long(value: i64): void {
     this.slot.word(<u32>value);
     this.slot.word(<u32>(value >> 32));

@@ -24,7 +24,12 @@ export namespace Guarded {
 }
 
 const MAX_OBJECT: i32 = 16 << 20;
+/** One of each for all roots: an answer is judged in one go, and large buffers are outside of garbage collection. */
 const window = new Slice();
+const body = new Writer(MAX_OBJECT);
+const shown = new Writer(MAX_OBJECT + (1 << 20));
+const view = new View();
+const redactor = new Redactor();
 
 /**
  * Looks at an object before it is written over, moved, copied or deleted by somebody who sees the calendar through a
@@ -34,10 +39,6 @@ export class Guard {
   /** The server's ETag of the object that was looked at last. */
   readonly etag: Writer = new Writer(8192);
   private path: Writer = new Writer(64 << 10);
-  private body: Writer = new Writer(MAX_OBJECT);
-  private shown: Writer = new Writer(MAX_OBJECT + (1 << 20));
-  private view: View = new View();
-  private redactor: Redactor = new Redactor();
   private tag: Slice = new Slice();
 
   constructor(
@@ -62,7 +63,6 @@ export class Guard {
     this.etag.bytes(this.tag.ptr, this.tag.len);
     if (status == 404 || status == 410) return Guarded.ABSENT;
     if (status != 200) return Guarded.TROUBLE;
-    const body = this.body;
     body.reset();
     for (let at = 0; at < size; at += window.len) {
       if (!readBody(BufferKind.CALL_RESPONSE_BODY, at, min(WINDOW, size - at), window)) return Guarded.TROUBLE;
@@ -70,22 +70,26 @@ export class Guard {
     }
     const seen = !body.overflow && this.isSeenInFull(it);
     body.release(KEEP);
-    this.shown.release(KEEP);
+    shown.release(KEEP);
     return seen ? Guarded.FULL : Guarded.REDACTED;
+  }
+
+  /** Gives back memory that is outside of garbage collection, when the configuration is no longer used. */
+  free(): void {
+    this.etag.release(0);
+    this.path.release(0);
   }
 
   /** True when the view changes nothing. Alarms count only where the object would be carried away with them. */
   private isSeenInFull(it: Case): bool {
     const transfers = it.request.method == Method.COPY || it.request.method == Method.MOVE;
-    viewOf(it.grant, this.view);
-    if (!transfers) this.view.keepAlarms = true;
-    if (this.view.isFull) return true;
-    const body = this.body;
-    const shown = this.shown;
+    viewOf(it.grant, view);
+    if (!transfers) view.keepAlarms = true;
+    if (view.isFull) return true;
     shown.reset();
-    this.redactor.begin(this.view, false);
-    this.redactor.write(body.ptr, body.len);
-    if (!this.redactor.end(shown)) return false;
+    redactor.begin(view, false);
+    redactor.write(body.ptr, body.len);
+    if (!redactor.end(shown)) return false;
     return shown.len == body.len && memory.compare(shown.ptr, body.ptr, <usize>body.len) == 0;
   }
 }

@@ -16,6 +16,7 @@ const DNS_SAN: Text = propertyPath(["connection", "dns_san_peer_certificate"]);
 const SUBJECT: Text = propertyPath(["connection", "subject_peer_certificate"]);
 /** Envoy has no attribute for it: the set_filter_state filter in front puts %DOWNSTREAM_PEER_EMAIL_SAN% there. */
 const EMAIL_SAN: Text = propertyPath(["filter_state", "caldav.email_san"]);
+const DASH: Text = text("-");
 
 /** Finds out who asks, from the one source that is configured (contract, section 2, `identity`). One for each root. */
 export class Identity {
@@ -66,6 +67,12 @@ export class Identity {
     return true;
   }
 
+  /** Gives back memory that is outside of garbage collection, when the configuration is no longer used. */
+  free(): void {
+    this.raw.release(0);
+    this.name.release(0);
+  }
+
   private signIn(ptr: usize, len: i32, person: Person): bool {
     if (len <= 0 || !normalizeUserName(ptr, len, this.lowercase, this.domain, this.name)) return false;
     person.signIn(this.name.ptr, this.name.len);
@@ -100,6 +107,8 @@ export class Identity {
     if (!readProperty(path.ptr, path.len, value)) return;
     let ptr = value.ptr;
     let len = value.len;
+    // Envoy writes several addresses with commas between them, and none as a dash: then it is not said who it is.
+    if (this.field == CertificateField.EMAIL_SAN && (value.is(DASH) || indexOf(ptr, len, 0x2c) >= 0)) return;
     if (this.field == CertificateField.SUBJECT_CN) {
       this.raw.reset();
       if (!commonNameOf(ptr, len, this.raw)) return;
@@ -129,7 +138,8 @@ export class Identity {
       for (let i = 0; i < count; i++) {
         const key = load<i32>(value.ptr + 4 + (<usize>i << 3));
         const rest = load<i32>(value.ptr + 8 + (<usize>i << 3));
-        if (key > 0) this.addGroup(at, key, person);
+        // An object comes as pairs too: its keys are no groups.
+        if (key > 0 && rest == 0) this.addGroup(at, key, person);
         at += <usize>key + <usize>rest + 2;
       }
       return;

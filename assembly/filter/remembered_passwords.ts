@@ -52,6 +52,7 @@ export class RememberedPasswords {
     if (this.slots != 0) heap.free(this.slots);
     this.slots = 0;
     this.ready = false;
+    this.input.release(0);
   }
 
   /** HMAC-SHA-256 (RFC 2104) of the header's value under this VM's key, in `digest`. */

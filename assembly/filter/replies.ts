@@ -17,6 +17,7 @@ const TOO_LARGE: Text = text("The request is too large.\n");
 const UNSUPPORTED: Text = text("Unsupported Media Type\n");
 const TOO_MANY: Text = text("Too many failed sign-ins. Try again later.\n");
 const BAD_GATEWAY: Text = text("Bad Gateway\n");
+const TROUBLE: Text = text("Internal Server Error\n");
 const UNAVAILABLE: Text = text("Service Unavailable\n");
 const FORBIDDEN: Text = text("Forbidden\n");
 
@@ -103,6 +104,13 @@ export class Replies {
     sendReply(207, this.headers, body.ptr, body.len, DETAILS);
   }
 
+  /** Gives back memory that is outside of garbage collection, when the configuration is no longer used. */
+  free(): void {
+    this.headers.free();
+    this.body.release(0);
+    this.href.release(0);
+  }
+
   private begin(): void {
     this.headers.clear();
     this.body.reset();
@@ -134,6 +142,8 @@ function bodyOf(status: i32): Text {
       return UNSUPPORTED;
     case 429:
       return TOO_MANY;
+    case 500:
+      return TROUBLE;
     case 502:
       return BAD_GATEWAY;
     case 503:

@@ -158,8 +158,7 @@ export class Response {
     if (endOfStream) return isGood && this.isRead(method) && status != 204 ? 502 : 0;
     if (status == 207) {
       if (headers.hasContentEncoding) return 502;
-      this.beginMultistatus(plugin, it);
-      return 0;
+      return this.beginMultistatus(plugin, it);
     }
     if (method == Method.PROPFIND || method == Method.REPORT) {
       if (!isGood) return this.chooseErrorMode(plugin, it, status);
@@ -289,8 +288,10 @@ export class Response {
     return Action.CONTINUE;
   }
 
-  private beginMultistatus(plugin: Plugin, it: Case): void {
+  /** A status to answer with, or 0. */
+  private beginMultistatus(plugin: Plugin, it: Case): i32 {
     const rewriter = takeRewriter();
+    if (rewriter === null) return 503;
     this.rewriter = rewriter;
     this.mode = Mode.MULTISTATUS;
     this.policy.begin(plugin.config, plugin.tags, it);
@@ -303,6 +304,7 @@ export class Response {
       start = at + 1;
     }
     if (headers.hasContentLength) remove(Names.CONTENT_LENGTH);
+    return 0;
   }
 
   /** Contract, section 6: what was seen through this filter is nobody else's to keep. */
@@ -368,16 +370,21 @@ const whole = new Writer(64 << 20);
 const PUBLIC_MAX_AGE: Text = text("public, max-age=");
 const COMMA: Text = text(", ");
 
-/** Rewriters hold buffers worth keeping; a few wait here to be used again. */
+/** Rewriters that are not in use. None is dropped: their buffers are outside of garbage collection. */
 const idle: MultistatusRewriter[] = [];
-const MAX_IDLE: i32 = 16;
+/** Each takes some 85 KB, whatever passes through it: more at one time would need more memory than the VM may have. */
+const MAX_ACTIVE: i32 = 1024;
+let active: i32 = 0;
 
-function takeRewriter(): MultistatusRewriter {
+function takeRewriter(): MultistatusRewriter | null {
+  if (active >= MAX_ACTIVE) return null;
+  active++;
   return idle.length > 0 ? idle.pop() : new MultistatusRewriter();
 }
 
 function returnRewriter(rewriter: MultistatusRewriter): void {
-  if (idle.length < MAX_IDLE) idle.push(rewriter);
+  active--;
+  idle.push(rewriter);
 }
 
 function remove(name: Text): void {

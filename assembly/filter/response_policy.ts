@@ -20,7 +20,10 @@ import { ViewFilter } from "./view_filter";
 const HREF_OPEN: Text = text("<D:href>");
 const HREF_CLOSE: Text = text("</D:href>");
 const UNAUTHENTICATED: Text = text("<D:unauthenticated/>");
-const NO_KEY: Text = text("");
+/** What stands in a policy that was not begun; one for all, since a thousand of them may be about. */
+const NO_CONFIG = new Config();
+const NO_CASE = new Case();
+const NO_TAGS = new ViewTags(text(""));
 const GETCONTENTLENGTH: Text = text("getcontentlength");
 const GETCTAG: Text = text("getctag");
 const GETETAG: Text = text("getetag");
@@ -31,12 +34,12 @@ const SCHEME_END: Text = text("://");
 
 /** What one person may see of a 207, by the policy. Reused: `begin` before each response. */
 export class ResponsePolicy extends MultistatusPolicy {
-  private config: Config = new Config();
-  private it: Case = new Case();
+  private config: Config = NO_CONFIG;
+  private it: Case = NO_CASE;
   private path: ResourcePath = new ResourcePath();
   private resource: Resource = new Resource();
   private grant: Grant = new Grant();
-  private tags: ViewTags = new ViewTags(NO_KEY);
+  private tags: ViewTags = NO_TAGS;
   private filter: ViewFilter | null = null;
   private property: Slice = new Slice();
 
@@ -48,8 +51,11 @@ export class ResponsePolicy extends MultistatusPolicy {
     this.grant.clear();
   }
 
-  /** Gives back what a large object took. */
+  /** Gives back what a large object took, and lets go of the configuration. */
   end(): void {
+    this.config = NO_CONFIG;
+    this.it = NO_CASE;
+    this.tags = NO_TAGS;
     const filter = this.filter;
     if (filter !== null) filter.release();
   }

@@ -48,7 +48,14 @@ export class Plugin {
   }
 
   release(): void {
-    if (this.isRetired && this.streams == 0) this.config.free();
+    if (!this.isRetired || this.streams > 0) return;
+    this.config.free();
+    this.credentials.free();
+    this.guard.free();
+    this.identity.free();
+    this.upstream.free();
+    this.replies.free();
+    this.tags.free();
   }
 }
 

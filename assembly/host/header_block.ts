@@ -16,6 +16,12 @@ export class HeaderBlock {
     this.count = 0;
   }
 
+  /** Gives back memory that is outside of garbage collection, when the configuration is no longer used. */
+  free(): void {
+    this.values.release(0);
+    this.block.release(0);
+  }
+
   /** Adds one header; more than 32 are dropped. */
   add(name: Text, ptr: usize, len: i32): void {
     if (this.count >= MAX_HEADERS) return;

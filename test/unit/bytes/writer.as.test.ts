@@ -20,6 +20,17 @@ describe("Writer", () => {
     expect(writer.len).toBe(10);
   });
 
+  test("stops at the ceiling of all writers together, and goes on when another gave its memory back", () => {
+    const first = new Writer(i32.MAX_VALUE);
+    const second = new Writer(i32.MAX_VALUE);
+    expect(first.reserve(64 << 20)).toBe(true);
+    expect(second.reserve(64 << 20)).toBe(false);
+    expect(second.overflow).toBe(true);
+    first.release(0);
+    second.reset();
+    expect(second.reserve(64 << 20)).toBe(true);
+  });
+
   test("writes numbers and percent-codes", () => {
     const writer = new Writer(100);
     writer.decimal(0);
