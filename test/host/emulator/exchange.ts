@@ -249,8 +249,7 @@ function routed(message: Message): UpstreamRequest {
 
 function outcome(host: Emulator, stream: Stream, requests: UpstreamRequest[], hung: boolean, logged: number): Exchange {
   const { client, upstream, localReply } = stream;
-  const head = upstream.header(":method") === "HEAD" || stream.request.headersMap?.get(":method") === "HEAD";
-  const noBody = head || client.status === 304 || client.status === 204;
+  const noBody = stream.isHead || client.status === 304 || client.status === 204;
   return {
     status: client.status,
     headers: joined(client.headers?.pairs() ?? []),

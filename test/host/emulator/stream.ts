@@ -21,6 +21,8 @@ export interface StreamOptions {
  * `client` hold what came out on either side.
  */
 export class Stream {
+  /** The client asked with HEAD, whatever the filter makes of the request: Envoy remembers it. */
+  isHead = false;
   /** What went on to the upstream. */
   readonly upstream = new Message();
   /** What went back to the client. */
@@ -81,6 +83,7 @@ export class Stream {
 
   /** The client sends its headers, pseudo-headers included. */
   requestHeaders(headers: Iterable<readonly [string, string]>, end: boolean): this {
+    this.isHead = headers.some(([name, value]) => name === ":method" && value === "HEAD");
     return this.event(() => {
       const map = new HeaderMap("request", headers);
       this.forwarded = map.get("x-forwarded-proto") !== null;
@@ -168,7 +171,7 @@ export class Stream {
     this.abort();
     if (this.client.headers) return this.end(true);
     const headers = replyHeaders(reply, added);
-    const headersOnly = reply.body.length === 0 || this.toHead;
+    const headersOnly = reply.body.length === 0 || this.isHead;
     if (this.response.headersMap) {
       this.localReply = reply;
       this.response.headersMap = headers;
@@ -231,7 +234,7 @@ export class Stream {
           const details = "filter_removed_required_response_headers{missing_required_header:_:status}";
           return this.reply(502, "missing required header: :status", details);
         }
-        client.startResponse(headers, end, this.toHead, this.vm.process.now);
+        client.startResponse(headers, end, this.isHead, this.vm.process.now);
         if (end) this.finishResponse();
       },
       data: (data, end) => {
@@ -262,9 +265,6 @@ export class Stream {
     this.request.aborted = true;
   }
 
-  private get toHead(): boolean {
-    return this.request.headersMap?.get(":method") === "HEAD";
-  }
 
   private reply(status: number, body: string, details: string): void {
     this.sendLocalReply({ status, body: Buffer.from(body), details });
