@@ -53,6 +53,8 @@ export class Request {
   /** -1 when there is none; -2 when it is no number. */
   contentLength: i64 = -1;
   post: i32 = PostKind.OTHER;
+  /** The Content-Type names no other charset. */
+  isUtf8: bool = true;
   /** The `If` header, scratch memory; empty when there is none. */
   readonly ifHeader: Slice = new Slice();
 
@@ -70,6 +72,7 @@ export class Request {
     this.hasContentEncoding = false;
     this.contentLength = -1;
     this.post = PostKind.OTHER;
+    this.isUtf8 = true;
     this.ifHeader.clear();
   }
 }

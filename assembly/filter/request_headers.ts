@@ -1,6 +1,7 @@
 import { HeaderMap } from "../abi/types";
 import { lower, Slice, startsWithFolded } from "../bytes/slice";
 import { text, Text } from "../bytes/text";
+import { isUtf8Type } from "../dav/charset";
 import { methodOf } from "../dav/method";
 import { Depth, PostKind, Request } from "../dav/request";
 import { HeaderCursor } from "../host/headers";
@@ -146,6 +147,7 @@ export class RequestHeaders {
         if (name.is(Names.CONTENT_TYPE)) {
           this.once(4, request);
           request.post = postKindOf(value);
+          request.isUtf8 = isUtf8Type(value.ptr, value.len);
         }
         break;
       case 13:

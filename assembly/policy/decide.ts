@@ -49,6 +49,9 @@ export function decide(config: Config, it: Case): void {
   if (request.hasDuplicates || request.depth == Depth.INVALID || request.contentLength == -2) {
     return decision.refuse(400, Reason.BAD_HEADER);
   }
+  if (!request.isUtf8 && (readsBody(request.method) || request.post == PostKind.XML)) {
+    return decision.refuse(400, Reason.BAD_BODY);
+  }
   if (request.hasContentEncoding) return decision.refuse(415, Reason.CONTENT_ENCODING);
   if (request.contentLength > <i64>config.limits.requestBody) return decision.refuse(413, Reason.TOO_LARGE);
   const kind = request.resource.kind;
