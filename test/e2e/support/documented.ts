@@ -35,7 +35,7 @@ export function documented(page: string, sections: string[], options: Documented
       for (const listener of listeners) {
         const extensions = all("early_header_mutation_extensions");
         if (extensions.length > 0) connectionManager(listener).early_header_mutation_extensions = extensions;
-        if (!tls) continue;
+        if (!tls || !listener.filter_chains[0].transport_socket) continue;
         const { common_tls_context: common, ...more } = tls;
         const context = tlsContext(listener);
         const { trusted_ca } = context.common_tls_context.validation_context;
