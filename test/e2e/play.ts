@@ -15,6 +15,8 @@ export interface Played {
   reset: boolean;
 }
 
+/** The authority that clients ask for, in both rings. */
+const AUTHORITY = "calendar.example";
 /** Time between two pieces of a body, in ms: long enough for Envoy to read each by itself. */
 const PACE = 25;
 const pause = (ms: number): Promise<void> => new Promise((done) => setTimeout(done, ms));
@@ -25,9 +27,11 @@ const pause = (ms: number): Promise<void> => new Promise((done) => setTimeout(do
  * @param more headers beside those of the request
  */
 export function play(base: string, request: Request, more: [string, string][] = []): Promise<Played> {
-  const { hostname, port, host } = new URL(base);
+  const { hostname, port } = new URL(base);
   const { method = "GET", path, body, chunks, trailers } = request;
-  const headers: [string, string][] = [["host", host], ...more, ...pairs(request.headers)];
+  const given = pairs(request.headers);
+  const host: [string, string][] = given.some(([name]) => name.toLowerCase() === "host") ? [] : [["host", AUTHORITY]];
+  const headers: [string, string][] = [...host, ...more, ...given];
   if (trailers) headers.push(["trailer", Object.keys(trailers).join(", ")]);
   if (chunks || trailers) headers.push(["transfer-encoding", "chunked"]);
   else if (body !== undefined && !headers.some(([name]) => name.toLowerCase() === "content-length"))

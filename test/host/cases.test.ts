@@ -21,7 +21,7 @@ for (const [subject, table] of Object.entries(cases)) {
 }
 
 async function play(entry: Case, calls: "late" | "early"): Promise<void> {
-  const host = await Emulator.create(process.env.CALDAV_WASM ?? wasm, {
+  const host = await Emulator.create(process.env.CALDAV_WASM || wasm, {
     bufferLimit,
     collectInMalloc: true,
     clusters: ["caldav"],
