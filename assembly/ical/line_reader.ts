@@ -70,16 +70,16 @@ export class LineReader {
     this.start = start;
     this.joined = false;
     this.folded = false;
-    this.bareReturn = this.endedBare;
-    this.endedBare = false;
+    let bare = this.endedBare;
     this.firstEnd = this.lineEnd(start);
     let next = this.afterEnd(this.firstEnd);
     while (next < this.limit && isBlank(load<u8>(next))) {
       this.folded = true;
+      bare = bare || this.endedBare;
       next = this.afterEnd(this.lineEnd(next + 1));
     }
     this.next = min(next, this.limit);
-    this.bareReturn = this.bareReturn || this.endedBare;
+    this.bareReturn = bare || this.endedBare;
     this.identify();
     return true;
   }
@@ -132,8 +132,9 @@ export class LineReader {
     }
   }
 
-  /** The first byte after the line end, and the empty lines, at `ptr`. */
+  /** The first byte after the line end, and the empty lines, at `ptr`. Notes whether one is a bare carriage return. */
   private afterEnd(ptr: usize): usize {
+    this.endedBare = false;
     if (load<u16>(ptr) == 0x0a0d && load<u8>(ptr, 2) > CR) return ptr + 2;
     let at = ptr;
     while (true) {

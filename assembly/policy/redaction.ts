@@ -16,6 +16,18 @@ export const REDACTION_CEILING: i32 = 16 << 20;
 /** Memory that is kept from one text to the next, in bytes a buffer. */
 const KEEP: i32 = 1 << 20;
 
+/** What became of a text. */
+export namespace Outcome {
+  /** Withheld: it cannot be read as iCalendar, is over a ceiling, or does not fit where it was to be written. */
+  export const UNREADABLE: i32 = 0;
+  /** Withheld: the view shows nothing of it. */
+  export const HIDDEN: i32 = 1;
+  /** Shown, in part or redacted; of a whole calendar: by a view that may hide or redact, whether it did or not. */
+  export const REDACTED: i32 = 2;
+  /** Shown in full, perhaps without alarms. */
+  export const FULL: i32 = 3;
+}
+
 /**
  * Turns calendars into what a view shows of them (contract, section 5): `begin`, any number of `write`, `end`.
  *
@@ -26,6 +38,9 @@ const KEEP: i32 = 1 << 20;
  * Its buffers are outside of garbage collection: use one again, or `release` it.
  */
 export class Redactor {
+  /** The `Outcome` of the last text that was ended. */
+  outcome: i32 = Outcome.UNREADABLE;
+
   private body: Writer;
   private zoneText: Writer;
   private zones: Zones;
@@ -85,11 +100,13 @@ export class Redactor {
    * is over a ceiling, does not fit in `out`, or nothing of an object may be seen.
    */
   end(out: Writer): bool {
+    this.outcome = Outcome.UNREADABLE;
     if (out.overflow) return false;
     const start = out.len;
-    const isShown = !this.isOver && this.redact(out) && !out.overflow;
+    if (!this.isOver) this.outcome = this.redact(out);
     this.release(KEEP);
-    if (isShown) return true;
+    if (out.overflow) this.outcome = Outcome.UNREADABLE;
+    if (this.outcome >= Outcome.REDACTED) return true;
     out.len = start;
     out.overflow = false;
     return false;
@@ -105,23 +122,23 @@ export class Redactor {
     this.zones.reset();
   }
 
-  private redact(out: Writer): bool {
+  private redact(out: Writer): i32 {
     const body = this.body;
-    if (!endLinesWithLineFeed(body) || !body.reserve(TEXT_TAIL)) return false;
+    if (!endLinesWithLineFeed(body) || !body.reserve(TEXT_TAIL)) return Outcome.UNREADABLE;
     writeTextTail(body.ptr + <usize>body.len);
     const survey = this.survey;
-    if (!survey.read(this.lines, body.ptr, body.len)) return false;
+    if (!survey.read(this.lines, body.ptr, body.len)) return Outcome.UNREADABLE;
     if (!this.isCollection) this.joinObjects();
     // Whether calendars and zones are cleaned depends on the view alone, never on whether something is hidden.
     const isPartial = this.view.redacts && (this.isCollection || !this.isAllFull());
     const isAnew = isPartial && (!this.isCollection || this.view.all || this.view.freeBusyOnly);
     if (isPartial) this.readZones();
     const shown = this.choose(isPartial);
-    if (shown == 0 && !this.isCollection) return false;
+    if (shown == 0 && !this.isCollection) return Outcome.HIDDEN;
     this.output.open(body.ptr, <u32>body.len, this.view, this.zoneText, out);
     if (isAnew) this.output.writeAnew();
     else this.output.writePassing(isPartial);
-    return true;
+    return isPartial ? Outcome.REDACTED : Outcome.FULL;
   }
 
   /** One object: what is known of one component holds for all. */

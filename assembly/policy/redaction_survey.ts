@@ -248,7 +248,8 @@ export class Survey {
       component.key = key;
     } else if (component.key != key) {
       component.marks |= Mark.BROKEN;
-      this.keys.add(key, Mark.BROKEN);
+      // When that cannot be noted, nothing can be told of any object.
+      if (!this.keys.add(key, Mark.BROKEN)) this.calendarMarks |= Mark.BROKEN;
     }
   }
 

@@ -22,7 +22,9 @@ interface Line {
   text: string;
   start: number;
   end: number;
+  /** There is a carriage return without a line feed in it, and at its end. */
   bareReturn: boolean;
+  endsBare: boolean;
 }
 
 interface Component {
@@ -64,7 +66,10 @@ function readLines(body: string): Line[] {
     pattern.lastIndex = start;
     const raw = pattern.exec(body)![0];
     const text = raw.replace(/[\r\n]+[ \t]/g, "").replace(/[\r\n]+$/, "");
-    lines.push({ ...nameOf(text), text, start, end: start + raw.length, bareReturn: /\r(?![\r\n])/.test(raw) });
+    const bare = /\r(?![\r\n])/;
+    const bareReturn = bare.test(raw);
+    const endsBare = bare.test(/[\r\n]*$/.exec(raw)![0]);
+    lines.push({ ...nameOf(text), text, start, end: start + raw.length, bareReturn, endsBare });
     start += raw.length;
   }
   return lines;
@@ -78,7 +83,7 @@ function nameOf(text: string): { name: string; odd: boolean } {
     name: meaningful(
       head
         .split(".")
-        .at(-1)!
+        .at(-1)
         .replace(/[^A-Za-z0-9-]/g, ""),
     ),
     odd: true,
@@ -122,9 +127,9 @@ function parse(body: string): Component[] | null {
       line = { ...line, ...nameOf(text), text, start: line.start + MARK.length };
     }
     const atBareReturn = before || line.bareReturn;
-    before = line.bareReturn;
+    before = line.endsBare;
     if (line.name !== "BEGIN" && line.name !== "END") {
-      if (open.length > 0) open.at(-1)!.lines.push(line);
+      if (open.length > 0) open.at(-1).lines.push(line);
       else if (/[^ \t]/.test(line.text)) return null;
       continue;
     }
@@ -392,7 +397,7 @@ class Redaction {
     const observances: string[] = [];
     for (const piece of [...zone.lines, ...zone.children].sort((a, b) => a.start - b.start)) {
       if (!("children" in piece)) {
-        const value = piece.name === "TZID" && name === null ? contentOf(piece)?.value : undefined;
+        const value: string | undefined = piece.name === "TZID" && name === null ? contentOf(piece)?.value : undefined;
         if (value === undefined || !isTzid(value)) continue;
         name = value;
         text += fold(`TZID:${value}`);

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest-pool-assemblyscript/assembly";
 import { Writer } from "../../../assembly/bytes/writer";
-import { Redactor } from "../../../assembly/policy/redaction";
+import { Outcome, Redactor } from "../../../assembly/policy/redaction";
 import { View } from "../../../assembly/policy/redaction_view";
 import { Show } from "../../../assembly/policy/view";
 
@@ -362,6 +362,13 @@ describe("a text that cannot be read", () => {
     for (let i = 0; i < wrong.length; i++) expect(run(wrong[i], true)).toBe(WITHHELD);
   });
 
+  test("is told from one with a bare carriage return in a value", () => {
+    const source = "BEGIN:VCALENDAR\nBEGIN:VEVENT\nUID:1\nDTSTART:20240301\nX:a\rb\r c\nEND:VEVENT\nEND:VCALENDAR\n";
+    expect(run(source, false)).toBe(source);
+    view.all = true;
+    expect(words(run(source, false))).toBe(redacted(busy("")));
+  });
+
   test("is told from one that is written strangely", () => {
     const strange =
       "\uFEFF\r\n \r\nbegin;x=1:vcalendar\r\nBEG\r\n IN:\r\n VEVENT \r\nUID:1\r\nDTSTART:20240301\r\nclass:private\r\nend:vEvent\r\nEND:VCALENDAR\r\n \r\n\r\n";
@@ -395,6 +402,26 @@ describe("a text that cannot be read", () => {
     expect(exact.end(small)).toBe(false);
     expect(small.len).toBe(0);
     expect(small.overflow).toBe(false);
+  });
+});
+
+describe("the outcome", () => {
+  test("says whether an object is shown in full, redacted, hidden, or cannot be read", () => {
+    view.confidentialEvents = Show.HIDE;
+    object(event(ALARM));
+    expect(redactor.outcome).toBe(Outcome.FULL);
+    object(event("CLASS:PRIVATE"));
+    expect(redactor.outcome).toBe(Outcome.REDACTED);
+    object(event("CLASS:CONFIDENTIAL"));
+    expect(redactor.outcome).toBe(Outcome.HIDDEN);
+    object("BEGIN:VEVENT");
+    expect(redactor.outcome).toBe(Outcome.UNREADABLE);
+    whole(event(""));
+    expect(redactor.outcome).toBe(Outcome.REDACTED);
+    view.confidentialEvents = Show.FULL;
+    view.privateEvents = Show.FULL;
+    whole(event("CLASS:PRIVATE"));
+    expect(redactor.outcome).toBe(Outcome.FULL);
   });
 });
 
