@@ -2,9 +2,14 @@ import type { Case } from "./case.ts";
 import { decisions } from "./decisions.ts";
 import { depth } from "./depth.ts";
 import { destination } from "./destination.ts";
+import { discovery } from "./discovery.ts";
+import { headers } from "./headers.ts";
+import { layoutCases } from "./layouts.ts";
 import { methods } from "./methods.ts";
 import { multigets } from "./multiget.ts";
+import { otherPaths } from "./other_paths.ts";
 import { paths } from "./paths.ts";
+import { peopleCases } from "./people.ts";
 import { refusals } from "./refusals.ts";
 import { reports } from "./reports.ts";
 import { requestBodies } from "./request_bodies.ts";
@@ -15,9 +20,14 @@ export const cases: Record<string, Case[]> = {
   decisions,
   depth,
   destination,
+  discovery,
+  headers,
+  layouts: layoutCases,
   methods,
   multigets,
+  otherPaths,
   paths,
+  people: peopleCases,
   refusals,
   reports,
   requestBodies,

@@ -106,12 +106,6 @@ export const requestBodies: Case[] = [
     })),
   ),
   {
-    name: "request body: invalid UTF-8 is 400",
-    config,
-    steps: [{ request: ask(`${open}<D:x>\ud800</D:x>${close}`), expect: { status: 400, upstream: [] } }],
-    except: { ring: "emulator", why: "JavaScript's encoder puts U+FFFD in place of a lone surrogate" },
-  },
-  {
     name: "request body: a charset in the Content-Type that is not UTF-8 is a wrong encoding: 400",
     config,
     steps: ["bob", "alice"].flatMap((user) =>

@@ -216,7 +216,7 @@ for (const name of ["inbox", "outbox"]) {
   add(`POST to the scheduling ${name}`, { method: "POST", path: `/alice/${name}/`, headers, body: event }, ...own);
   add(`GET in the scheduling ${name}`, { path: `/alice/${name}/1.ics` }, ...own);
 }
-for (const method of ["TRACE", "PATCH", "SEARCH", "LINK", "BREW"]) {
+for (const method of ["TRACE", "PATCH", "SEARCH", "LINK"]) {
   add(method, { method, path: object }, ...people.map(() => notAllowed));
 }
 
