@@ -13,6 +13,7 @@ import { peopleCases } from "./people.ts";
 import { refusals } from "./refusals.ts";
 import { reports } from "./reports.ts";
 import { requestBodies } from "./request_bodies.ts";
+import { responses207 } from "./responses_207.ts";
 import { roles } from "./roles.ts";
 
 /** All cases, by the subject they are about. */
@@ -31,5 +32,6 @@ export const cases: Record<string, Case[]> = {
   refusals,
   reports,
   requestBodies,
+  responses207,
   roles,
 };
