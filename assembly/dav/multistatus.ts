@@ -1,15 +1,15 @@
 import { Writer } from "../bytes/writer";
-import { escapeText } from "../xml/escape";
 import { HeldOutput } from "../xml/held_output";
 import { XmlMisc, XmlSink } from "../xml/sink";
 import { XmlStream } from "../xml/stream";
 import { XmlTag } from "../xml/tag";
+import { Answers, Fate } from "./multistatus_answers";
 import { CalendarDataPipe } from "./multistatus_calendar_data";
-import { MAX_NESTED, newFrames, ResponseFrame } from "./multistatus_frame";
-import { HrefText, MAX_HREF } from "./multistatus_href";
+import { MAX_HEAD, ResponseFrame, ResponseStack } from "./multistatus_frame";
+import { HrefText } from "./multistatus_href";
 import { davElement, DavElement } from "./multistatus_names";
-import { writeForbiddenAcl, writeNotFound, writeOpenedRoot, writeOwnProperties } from "./multistatus_parts";
-import { MultistatusOption, MultistatusPolicy, Rewrite, SeesNothing } from "./multistatus_policy";
+import { writeNotFound, writeOpenedRoot } from "./multistatus_parts";
+import { MultistatusPolicy } from "./multistatus_policy";
 import { PropertyReplacement } from "./multistatus_replacement";
 
 /** What an open element is to the rewriter. */
@@ -31,8 +31,6 @@ namespace Role {
 /** A depth that no element has: nothing that comes is looked at any more. */
 const NEVER: i32 = i32.MAX_VALUE;
 const MAX_ROLES: i32 = 1026;
-/** Bytes of the head of a response or propstat that are held back, at most. */
-const MAX_HEAD: i32 = 64 << 10;
 /** Memory that is kept from one use to the next. */
 const KEEP: i32 = 256 << 10;
 
@@ -46,22 +44,18 @@ const KEEP: i32 = 256 << 10;
  *     rewriter.finish();         // false: the body was no complete multistatus
  */
 export class MultistatusRewriter extends XmlSink {
-  /** Bytes of one response held while its calendar-data is filtered, at most; a larger one is withheld. */
+  /** Bytes of one response held while it may be withheld, at most; a larger one is. To be set before `begin`. */
   maxHeld: i32 = 16 << 20;
 
   private failed: bool = false;
-  private options: i32 = 0;
-  private policy: MultistatusPolicy = new SeesNothing();
   private stream: XmlStream = new XmlStream();
   private output: HeldOutput = new HeldOutput(96 << 20);
   private injected: Writer = new Writer(8 << 20);
   private rootClosed: bool = false;
   /** The roles of the open elements, by depth. */
   private roles: usize = heap.alloc(<usize>MAX_ROLES);
-  private frames: StaticArray<ResponseFrame> = newFrames();
-  /** How many responses are open, and which of them the policy was asked about last. */
-  private open: i32 = 0;
-  private asked: i32 = -1;
+  private responses: ResponseStack = new ResponseStack();
+  private answers: Answers = new Answers();
   /** The depth of the element that is being left out, or 0; and whether its end tag stays. */
   private skip: i32 = 0;
   private skipKeepsEnd: bool = false;
@@ -69,24 +63,23 @@ export class MultistatusRewriter extends XmlSink {
   private href: HrefText = new HrefText();
   private hrefMark: i64 = 0;
   private hrefTextMark: i64 = 0;
-  private mapped: Writer = new Writer(MAX_HREF);
+  /** Where the output of a calendar-data begins that nobody asked for. */
   private calendarData: CalendarDataPipe = new CalendarDataPipe(32 << 20);
   private replacement: PropertyReplacement = new PropertyReplacement();
 
   /** Begins with a body. `options` are of `MultistatusOption`. */
   begin(policy: MultistatusPolicy, options: i32): void {
     this.failed = false;
-    this.options = options;
-    this.policy = policy;
+    this.answers.begin(policy, options);
     this.stream.begin();
     this.output.begin(KEEP);
     this.injected.release(KEEP);
     this.href.release(KEEP);
     this.calendarData.release(KEEP);
+    this.responses.clear();
+    this.responses.maxHeld = this.maxHeld;
     this.rootClosed = false;
     this.setRole(0, Role.OTHER);
-    this.open = 0;
-    this.asked = -1;
     this.skip = 0;
     this.skipKeepsEnd = false;
   }
@@ -111,7 +104,7 @@ export class MultistatusRewriter extends XmlSink {
     if (this.failed) return false;
     this.output.resume();
     if (!this.stream.write(ptr, len, this)) this.fail();
-    this.output.suspend(this.heldFrom());
+    this.output.suspend(this.responses.heldFrom());
     if (this.output.overflow || this.injected.overflow) this.fail();
     return !this.failed;
   }
@@ -121,35 +114,29 @@ export class MultistatusRewriter extends XmlSink {
     return !this.failed && this.stream.finish();
   }
 
-  /** The position from which on the output may still be taken back, or -1. */
-  private heldFrom(): i64 {
-    for (let i = 0; i < this.open; i++) {
-      const frame = this.frame(i);
-      if (frame.mark >= 0) return frame.mark;
-      if (frame.propstatMark >= 0) return frame.propstatMark;
-    }
-    return -1;
+  symbol(namespace: i32, local: usize, localLen: i32): i32 {
+    return davElement(namespace, local, localLen);
   }
 
   start(tag: XmlTag, ptr: usize, len: i32, depth: i32): void {
     if (this.skip != 0) return;
-    const element = davElement(tag.namespace, tag.local, tag.localLen);
+    const element = tag.symbol;
     const parent = this.role(depth - 1);
     this.setRole(depth, Role.OTHER);
     if (depth == 1) this.startRoot(element, tag, ptr, len);
     else if (parent == Role.REPLACED) {
       this.setRole(depth, Role.REPLACED);
       this.replacement.element();
-    } else if (parent == Role.HREF || parent == Role.CALENDAR_DATA) this.drop(this.open - 1, false);
+    } else if (parent == Role.HREF || parent == Role.CALENDAR_DATA) this.drop(this.responses.open - 1, false);
     else if (element == DavElement.RESPONSE) this.startResponse(parent, tag, ptr, len, depth);
     else if (parent == Role.MULTISTATUS) this.startInMultistatus(element, tag, ptr, len, depth);
     else if (parent == Role.RESPONSE) this.startInResponse(element, tag, ptr, len, depth);
-    else if (parent == Role.PROP) this.startProperty(element, tag, ptr, len, depth);
+    else if (parent == Role.PROP) this.startProperty(tag, ptr, len, depth);
     else {
       if (parent == Role.PROPSTAT && element == DavElement.PROP) this.setRole(depth, Role.PROP);
       this.output.add(ptr, len);
     }
-    this.checkHeld(len);
+    if (this.output.position > this.responses.checkAt) this.checkHeld();
   }
 
   private startRoot(element: i32, tag: XmlTag, ptr: usize, len: i32): void {
@@ -161,26 +148,27 @@ export class MultistatusRewriter extends XmlSink {
   }
 
   private startInMultistatus(element: i32, tag: XmlTag, ptr: usize, len: i32, depth: i32): void {
-    if (element == DavElement.SYNC_TOKEN) this.startRewritten(tag, ptr, len, depth);
+    if (element == DavElement.SYNC_TOKEN) this.settleFate(this.answers.rewriteOf(tag), tag, ptr, len, depth);
     else if (element == DavElement.RESPONSE_DESCRIPTION) this.output.add(ptr, len);
     else this.leaveOut(tag, depth);
   }
 
   private startResponse(parent: u8, tag: XmlTag, ptr: usize, len: i32, depth: i32): void {
     if (parent == Role.RESPONSE && !this.endHead(false)) return;
-    if (parent == Role.PROP) this.keepPropstat();
+    if (parent == Role.PROP) this.responses.last.propstatMark = -1;
     if (tag.selfClosing) return;
-    if (this.open >= MAX_NESTED) return this.fail();
-    this.frame(this.open++).begin(depth, this.output.position, this.href.length);
+    if (!this.responses.enter(depth, this.output.position, this.href.length)) return this.fail();
     this.setRole(depth, Role.RESPONSE);
     this.output.add(ptr, len);
   }
 
+  // @ts-ignore: decorator
+  @inline
   private startInResponse(element: i32, tag: XmlTag, ptr: usize, len: i32, depth: i32): void {
-    const frame = this.frame(this.open - 1);
+    const frame = this.responses.last;
     if (element == DavElement.HREF) {
       if (frame.head) this.startHref(frame, tag, ptr, len, depth);
-      else if (frame.mark >= 0) this.drop(this.open - 1, false);
+      else if (frame.mark >= 0) this.drop(this.responses.open - 1, false);
       else this.leaveOut(tag, depth);
       return;
     }
@@ -193,12 +181,15 @@ export class MultistatusRewriter extends XmlSink {
       else {
         this.setRole(depth, Role.PROPSTAT);
         frame.propstatMark = this.output.position;
+        this.responses.watch(frame.propstatMark + MAX_HEAD);
         frame.removed = false;
       }
     }
     this.output.add(ptr, len);
   }
 
+  // @ts-ignore: decorator
+  @inline
   private startHref(frame: ResponseFrame, tag: XmlTag, ptr: usize, len: i32, depth: i32): void {
     frame.hrefs++;
     if (tag.selfClosing) return;
@@ -209,21 +200,18 @@ export class MultistatusRewriter extends XmlSink {
     this.href.begin(frame.hrefBase);
   }
 
+  // @ts-ignore: decorator
+  @inline
   private endHref(ptr: usize, len: i32): void {
-    const frame = this.frame(this.open - 1);
+    const frame = this.responses.last;
     const href = this.href;
-    const mapped = this.mapped;
-    this.asked = this.open - 1;
-    if (!href.finish() || !this.policy.visible(href.ptr, href.len)) return this.output.rewind(this.hrefMark);
-    frame.hrefAt = href.at;
-    frame.hrefLen = href.len;
-    mapped.reset();
-    if (this.policy.mapHref(href.ptr, href.len, mapped)) {
-      if (mapped.overflow) return this.output.rewind(this.hrefMark);
-      this.output.rewind(this.hrefTextMark);
-      escapeText(mapped.ptr, mapped.len, this.output.writer());
+    const isVisible = href.finish() && this.answers.isVisible(this.responses.open - 1, href);
+    if (!isVisible || !this.answers.mapHref(href, this.hrefTextMark, this.output)) {
+      return this.output.rewind(this.hrefMark);
     }
     frame.visible++;
+    frame.hrefAt = href.at;
+    frame.hrefLen = href.len;
     this.output.add(ptr, len);
   }
 
@@ -232,69 +220,45 @@ export class MultistatusRewriter extends XmlSink {
    * any number of hrefs may have come. False when it was dropped.
    */
   private endHead(status: bool): bool {
-    const frame = this.frame(this.open - 1);
+    const frame = this.responses.last;
     if (!frame.head) return true;
     frame.head = false;
     if (frame.visible == 0 || (frame.hrefs > 1 && !status)) {
-      this.drop(this.open - 1, false);
+      this.drop(this.responses.open - 1, false);
       return false;
     }
-    if (frame.hrefs == 1 && !this.has(MultistatusOption.NAMES_ONLY)) frame.filter = this.policy.calendarData();
-    // What a filter may withhold stays held to its end.
-    if (frame.filter == null) frame.mark = -1;
+    this.answers.findFilter(frame);
+    // What may be withheld stays held to its end.
+    if (this.answers.filter === null && !frame.needsData) frame.mark = -1;
+    else this.responses.watch(frame.mark + <i64>this.maxHeld);
     return true;
   }
 
-  private startProperty(element: i32, tag: XmlTag, ptr: usize, len: i32, depth: i32): void {
-    const frame = this.frame(this.open - 1);
-    if (this.has(MultistatusOption.NAMES_ONLY)) {
-      this.keepPropstat();
-      this.output.add(ptr, len);
-      this.leaveOut(tag, depth);
-      this.skipKeepsEnd = !tag.selfClosing;
-      return;
+  // @ts-ignore: decorator
+  @inline
+  private startProperty(tag: XmlTag, ptr: usize, len: i32, depth: i32): void {
+    const frame = this.responses.last;
+    if (!this.answers.recall(this.responses.open - 1, frame, this.href)) return this.fail();
+    const fate = this.answers.fateOf(tag, frame);
+    if (fate == Fate.REMOVED || fate == Fate.CHECKED) frame.removed = true;
+    else frame.propstatMark = -1;
+    this.settleFate(fate, tag, ptr, len, depth);
+  }
+
+  private settleFate(fate: i32, tag: XmlTag, ptr: usize, len: i32, depth: i32): void {
+    if (fate == Fate.REMOVED) return this.leaveOut(tag, depth);
+    if (fate != Fate.CHECKED) this.output.add(ptr, len);
+    if (fate == Fate.KEPT || tag.selfClosing) return;
+    if (fate == Fate.EMPTIED) {
+      this.skip = depth;
+      this.skipKeepsEnd = true;
+    } else if (fate == Fate.REPLACED) {
+      this.setRole(depth, Role.REPLACED);
+      this.replacement.begin(tag, depth);
+    } else {
+      this.setRole(depth, Role.CALENDAR_DATA);
+      this.calendarData.begin(fate == Fate.CHECKED);
     }
-    this.ask(frame);
-    switch (element) {
-      case DavElement.CURRENT_USER_PRIVILEGE_SET:
-        frame.privilegesSeen = true;
-        return this.removeProperty(tag, depth);
-      case DavElement.CURRENT_USER_PRINCIPAL:
-        frame.principalSeen = true;
-        return this.removeProperty(tag, depth);
-      case DavElement.ACL:
-        if (this.policy.aclVisible()) break;
-        frame.aclSeen = true;
-        return this.removeProperty(tag, depth);
-      case DavElement.CALENDAR_DATA:
-        if (frame.filter == null) break;
-        this.keepPropstat();
-        this.output.add(ptr, len);
-        this.setRole(depth, Role.CALENDAR_DATA);
-        return this.calendarData.begin();
-    }
-    this.startRewritten(tag, ptr, len, depth);
-  }
-
-  /** A property, or the sync-token of the whole, that the policy may keep, drop or replace. */
-  private startRewritten(tag: XmlTag, ptr: usize, len: i32, depth: i32): void {
-    const rewrite = this.policy.rewriteProperty(tag.namespace, tag.local, tag.localLen);
-    if (rewrite == Rewrite.DROP) return this.removeProperty(tag, depth);
-    this.keepPropstat();
-    this.output.add(ptr, len);
-    if (rewrite != Rewrite.REPLACE) return;
-    this.setRole(depth, Role.REPLACED);
-    this.replacement.begin(tag, depth);
-  }
-
-  private removeProperty(tag: XmlTag, depth: i32): void {
-    if (this.open > 0) this.frame(this.open - 1).removed = true;
-    this.leaveOut(tag, depth);
-  }
-
-  /** A property of the open propstat stays, so the propstat does. */
-  private keepPropstat(): void {
-    if (this.open > 0) this.frame(this.open - 1).propstatMark = -1;
   }
 
   end(ptr: usize, len: i32, depth: i32): void {
@@ -329,11 +293,13 @@ export class MultistatusRewriter extends XmlSink {
       default:
         this.output.add(ptr, len);
     }
-    this.checkHeld(len);
+    if (this.output.position > this.responses.checkAt) this.checkHeld();
   }
 
+  // @ts-ignore: decorator
+  @inline
   private endPropstat(ptr: usize, len: i32): void {
-    const frame = this.frame(this.open - 1);
+    const frame = this.responses.last;
     const emptied = frame.propstatMark >= 0 && frame.removed;
     if (emptied) this.output.rewind(frame.propstatMark);
     else {
@@ -344,52 +310,45 @@ export class MultistatusRewriter extends XmlSink {
   }
 
   private endCalendarData(ptr: usize, len: i32): void {
-    const filter = this.frame(this.open - 1).filter;
-    if (filter == null || !this.calendarData.end(filter, this.output)) return this.drop(this.open - 1, true);
-    this.output.add(ptr, len);
+    const filter = this.answers.filter;
+    if (filter === null || !this.calendarData.end(filter, this.output)) return this.drop(this.responses.open - 1, true);
+    if (this.calendarData.hasText) this.responses.last.dataSeen = true;
+    if (!this.calendarData.discards) this.output.add(ptr, len);
   }
 
   private endReplaced(ptr: usize, len: i32, depth: i32): void {
     if (depth != this.replacement.depth) return this.replacement.element();
-    if (this.open > 0) this.ask(this.frame(this.open - 1));
-    this.replacement.finish(this.policy, this.output);
+    this.replacement.finish(this.answers.policy, this.output);
     this.output.add(ptr, len);
   }
 
+  // @ts-ignore: decorator
+  @inline
   private endResponse(ptr: usize, len: i32): void {
-    const index = this.open - 1;
-    const frame = this.frame(index);
-    if (!this.endHead(true)) {
-      // Its end is here: nothing is left to leave out.
-      if (!this.failed) this.skip = 0;
-      return;
+    const level = this.responses.open - 1;
+    const frame = this.responses.last;
+    if (this.endHead(true)) {
+      if (!this.answers.recall(level, frame, this.href)) return this.fail();
+      if (!frame.lacksData) {
+        this.answers.addPropstats(frame, level == 0, this.output);
+        this.output.add(ptr, len);
+        return this.close(level);
+      }
+      this.drop(level, true);
     }
-    if (frame.propstats > 0 && !this.has(MultistatusOption.NAMES_ONLY)) this.addPropstats(frame);
-    this.output.add(ptr, len);
-    this.close(index);
+    // Its end is here: nothing is left to leave out.
+    if (!this.failed) this.skip = 0;
   }
 
-  /** Adds what the filter answers itself. A response that has lost all of its propstats gets an empty one. */
-  private addPropstats(frame: ResponseFrame): void {
-    const outermost = this.open == 1;
-    const privileges = frame.privilegesSeen || (outermost && this.has(MultistatusOption.PRIVILEGES));
-    const principal = frame.principalSeen || (outermost && this.has(MultistatusOption.PRINCIPAL));
-    this.ask(frame);
-    if (privileges || principal || (frame.propstatsKept == 0 && !frame.aclSeen)) {
-      writeOwnProperties(this.policy, privileges, principal, this.output.writer());
-    }
-    if (frame.aclSeen) writeForbiddenAcl(this.output.writer());
-  }
-
-  text(ptr: usize, len: i32, cdata: bool): void {
+  text(ptr: usize, len: i32, depth: i32, cdata: bool): void {
     if (this.skip != 0) return;
-    switch (this.role(this.stream.depth)) {
+    switch (this.role(depth)) {
       case Role.HREF:
         this.href.text(ptr, len, cdata);
         this.output.add(ptr, len);
         break;
       case Role.CALENDAR_DATA: {
-        const filter = this.frame(this.open - 1).filter;
+        const filter = this.answers.filter;
         if (filter != null) this.calendarData.text(ptr, len, cdata, filter, this.output);
         break;
       }
@@ -399,78 +358,51 @@ export class MultistatusRewriter extends XmlSink {
       default:
         this.output.add(ptr, len);
     }
-    this.checkHeld(len);
+    if (this.output.position > this.responses.checkAt) this.checkHeld();
   }
 
-  misc(kind: i32, ptr: usize, len: i32): void {
+  misc(kind: i32, ptr: usize, len: i32, depth: i32): void {
     if (this.rootClosed && kind == XmlMisc.INSTRUCTION) this.fail();
     if (this.skip != 0) return;
-    const role = this.role(this.stream.depth);
+    const role = this.role(depth);
     if (role == Role.CALENDAR_DATA) this.calendarData.boundary();
     else if (role == Role.REPLACED) this.replacement.boundary();
     else {
       if (role == Role.HREF) this.href.boundary();
       this.output.add(ptr, len);
     }
-    this.checkHeld(len);
+    if (this.output.position > this.responses.checkAt) this.checkHeld();
   }
 
   settle(): void {
     this.output.flush();
   }
 
-  /** Holds what is held to its bounds, after `len` more bytes of input. */
-  private checkHeld(len: i32): void {
-    if (this.open == 0 || this.skip != 0) return;
-    const last = this.frame(this.open - 1);
-    if (last.head) {
-      last.headBytes += len;
-      if (last.headBytes > MAX_HEAD) return this.drop(this.open - 1, false);
-    }
-    const position = this.output.position;
-    for (let i = 0; i < this.open; i++) {
-      const frame = this.frame(i);
-      if (frame.mark >= 0 && position - frame.mark > <i64>this.maxHeld) return this.drop(i, true);
-      if (frame.propstatMark >= 0 && position - frame.propstatMark > <i64>MAX_HEAD) frame.propstatMark = -1;
-    }
-  }
-
-  /** Makes `frame`, the innermost open response, the one that the policy was asked about last. */
-  private ask(frame: ResponseFrame): void {
-    if (this.asked == this.open - 1) return;
-    this.asked = this.open - 1;
-    const href = this.href.ptrAt(frame.hrefAt);
-    if (!this.policy.visible(href, frame.hrefLen)) return this.fail();
-    frame.filter = this.policy.calendarData();
+  /** Drops the response that has become too much to hold. */
+  private checkHeld(): void {
+    const level = this.responses.tooLong(this.output.position);
+    if (level >= 0) this.drop(level, !this.responses.at(level).head);
   }
 
   /**
    * Takes an open response back, and leaves out what is still to come of it. With `withheld`, a calendar-data filter
    * wants it so.
    */
-  private drop(index: i32, withheld: bool): void {
-    if (index < 0) return this.fail();
-    const frame = this.frame(index);
+  private drop(level: i32, withheld: bool): void {
+    if (level < 0) return this.fail();
+    const frame = this.responses.at(level);
     if (frame.mark < 0) return this.fail();
     this.output.rewind(frame.mark);
-    if (withheld && this.has(MultistatusOption.WITHHELD_NOT_FOUND)) this.addNotFound(frame);
+    if (withheld) this.answers.addWithheld(frame, this.href, this.output);
     this.skip = frame.depth;
     this.skipKeepsEnd = false;
-    this.close(index);
+    this.close(level);
   }
 
-  private addNotFound(frame: ResponseFrame): void {
-    const href = this.href.ptrAt(frame.hrefAt);
-    this.mapped.reset();
-    const out = this.output.writer();
-    if (!this.policy.mapHref(href, frame.hrefLen, this.mapped)) writeNotFound(href, frame.hrefLen, false, out);
-    else if (!this.mapped.overflow) writeNotFound(this.mapped.ptr, this.mapped.len, false, out);
-  }
-
-  /** Forgets the open responses from `index` on. */
-  private close(index: i32): void {
-    this.open = index;
-    this.href.length = this.frame(index).hrefBase;
+  /** Forgets the open responses from this level on. */
+  private close(level: i32): void {
+    this.responses.open = level;
+    this.href.length = this.responses.at(level).hrefBase;
   }
 
   private leaveOut(tag: XmlTag, depth: i32): void {
@@ -482,18 +414,14 @@ export class MultistatusRewriter extends XmlSink {
     this.skip = NEVER;
   }
 
-  private has(option: i32): bool {
-    return (this.options & option) != 0;
-  }
-
-  private frame(index: i32): ResponseFrame {
-    return this.frames[index];
-  }
-
+  // @ts-ignore: decorator
+  @inline
   private role(depth: i32): u8 {
     return load<u8>(this.roles + <usize>depth);
   }
 
+  // @ts-ignore: decorator
+  @inline
   private setRole(depth: i32, role: u8): void {
     store<u8>(this.roles + <usize>depth, role);
   }

@@ -11,6 +11,8 @@ import { CalendarDataFilter } from "./multistatus_policy";
  * asked.
  */
 export class CalendarDataPipe {
+  /** Nothing is put out. */
+  discards: bool = false;
   private begun: bool = false;
   private decoder: TextDecoder = new TextDecoder();
   private filtered: Writer;
@@ -20,7 +22,14 @@ export class CalendarDataPipe {
     this.filtered = new Writer(limit);
   }
 
-  begin(): void {
+  /** True when there was more than white space in the element that began last. */
+  get hasText(): bool {
+    return this.begun;
+  }
+
+  /** An element begins. With `discards`, the filter is asked, but nothing is put out. */
+  begin(discards: bool): void {
+    this.discards = discards;
     this.begun = false;
     this.decoder.begin();
   }
@@ -35,7 +44,7 @@ export class CalendarDataPipe {
     const end = ptr + <usize>len;
     if (!this.begun) {
       const start = skipSpace(ptr, end);
-      output.add(ptr, <i32>(start - ptr));
+      if (!this.discards) output.add(ptr, <i32>(start - ptr));
       if (start == end) return;
       ptr = start;
       this.begun = true;
@@ -64,7 +73,7 @@ export class CalendarDataPipe {
   private drain(output: HeldOutput): void {
     const filtered = this.filtered;
     if (filtered.len == 0) return;
-    escapeText(filtered.ptr, filtered.len, output.writer());
+    if (!this.discards) escapeText(filtered.ptr, filtered.len, output.writer());
     filtered.len = 0;
   }
 }

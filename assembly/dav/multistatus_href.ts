@@ -1,5 +1,5 @@
 import { Writer } from "../bytes/writer";
-import { isSpace } from "../xml/chars";
+import { isSpace, skipSpace } from "../xml/chars";
 import { TextDecoder } from "../xml/text_decoder";
 import { MAX_NESTED } from "./multistatus_frame";
 
@@ -11,9 +11,11 @@ export const MAX_HREF: i32 = 64 << 10;
  * responses around it, which are needed once more when the ones inside have ended.
  */
 export class HrefText {
-  /** Where the trimmed text lies among those kept, once `finish` was called. */
-  at: i32 = 0;
+  /** The trimmed text, once `finish` was called; valid until the next `text`. */
+  ptr: usize = 0;
   len: i32 = 0;
+  /** Where it lies among those kept. */
+  at: i32 = 0;
   private kept: Writer = new Writer(MAX_NESTED * MAX_HREF);
   private decoder: TextDecoder = new TextDecoder();
 
@@ -38,17 +40,15 @@ export class HrefText {
   /** The text is complete. False when it is empty, malformed or too long. */
   finish(): bool {
     this.decoder.boundary();
-    let start = this.at;
-    let end = this.kept.len;
-    while (start < end && isSpace(load<u8>(this.ptrAt(start)))) start++;
-    while (end > start && isSpace(load<u8>(this.ptrAt(end - 1)))) end--;
-    this.at = start;
-    this.len = end - start;
+    const base = this.kept.ptr;
+    const end = base + <usize>this.kept.len;
+    const start = skipSpace(base + <usize>this.at, end);
+    let stop = end;
+    while (stop > start && isSpace(load<u8>(stop - 1))) stop--;
+    this.ptr = start;
+    this.at = <i32>(start - base);
+    this.len = <i32>(stop - start);
     return this.len > 0 && !this.decoder.bad && !this.kept.overflow;
-  }
-
-  get ptr(): usize {
-    return this.ptrAt(this.at);
   }
 
   /** How many bytes are kept. */

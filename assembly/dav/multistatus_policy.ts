@@ -10,6 +10,8 @@ export namespace MultistatusOption {
   export const PRINCIPAL: i32 = 4;
   /** What a calendar-data filter withholds was asked for by its href (multiget): it is answered with 404. */
   export const WITHHELD_NOT_FOUND: i32 = 8;
+  /** The proxy asked for calendar-data to learn what may be seen; the client did not, and does not get it. */
+  export const DATA_NOT_ASKED: i32 = 16;
 }
 
 /** What becomes of a property in a response. */
@@ -58,6 +60,11 @@ export abstract class MultistatusPolicy {
 
   /** The filter that the calendar-data of the response goes through, or null. */
   abstract calendarData(): CalendarDataFilter | null;
+
+  /** True when the response may only be shown if calendar-data of it has passed the filter, and there must be one. */
+  needsCalendarData(): bool {
+    return false;
+  }
 
   /**
    * What becomes of another property (`XmlNamespace`, local name). DAV:sync-token of a whole multistatus (RFC 6578,

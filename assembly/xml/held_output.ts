@@ -31,6 +31,8 @@ export class HeldOutput {
   }
 
   /** Where the next byte goes. */
+  // @ts-ignore: decorator
+  @inline
   get position(): i64 {
     return this.base + <i64>this.out.len + <i64>(this.runEnd - this.run);
   }
@@ -41,12 +43,16 @@ export class HeldOutput {
   }
 
   /** Puts out bytes that stay valid until the next `flush`. */
+  // @ts-ignore: decorator
+  @inline
   add(ptr: usize, len: i32): void {
-    if (ptr != this.runEnd) {
-      this.flush();
-      this.run = ptr;
-    }
+    if (ptr != this.runEnd) this.beginRun(ptr);
     this.runEnd = ptr + <usize>len;
+  }
+
+  private beginRun(ptr: usize): void {
+    this.flush();
+    this.run = ptr;
   }
 
   /** Puts out a constant. */

@@ -260,6 +260,11 @@ export class XmlReader {
     return skipSpace(p, end) == end;
   }
 
+  /** True after the START of an empty-element tag. */
+  get isEmptyTag(): bool {
+    return this.token == XmlToken.START && this.pendingEnd;
+  }
+
   /** After START: goes to the END of the same element. False when the document ends in an error before. */
   skip(): bool {
     const depth = this.depth;

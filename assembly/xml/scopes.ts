@@ -32,6 +32,8 @@ class Binding {
 export class NamespaceScopes {
   /** How many declarations are in scope; hand it to `close` to go back. */
   count: i32 = 0;
+  /** Another number whenever other declarations are in scope. */
+  version: u32 = 1;
   private bindings: usize = heap.alloc(<usize>MAX_BINDINGS * offsetof<Binding>());
   private kept: Writer = new Writer(MAX_BYTES);
   private lastKey: u64 = 0;
@@ -41,6 +43,7 @@ export class NamespaceScopes {
   /** Forgets everything but `xml`. */
   open(): void {
     this.count = 0;
+    this.version++;
     this.kept.reset();
     this.bind(XML.ptr, XML.len, XML_URI.ptr, XML_URI.len);
   }
@@ -68,15 +71,22 @@ export class NamespaceScopes {
     binding.identity = identity;
     binding.namespace = namespaceOf(uri, uriLen);
     this.lastLen = -1;
+    this.version++;
     return true;
   }
 
   /** Leaves the innermost declarations until `count` are left. */
+  // @ts-ignore: decorator
+  @inline
   close(count: i32): void {
-    if (count == this.count) return;
+    if (count != this.count) this.drop(count);
+  }
+
+  private drop(count: i32): void {
     this.kept.len = this.at(count).at;
     this.count = count;
     this.lastLen = -1;
+    this.version++;
   }
 
   /** The number of the declaration that holds for a prefix, or -1. */

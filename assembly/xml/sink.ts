@@ -19,6 +19,12 @@ export namespace XmlMisc {
  */
 export abstract class XmlSink {
   /**
+   * A number of the sink's own for a name, which comes back as `symbol` with every start tag of that name. It must
+   * depend on nothing else.
+   */
+  abstract symbol(namespace: i32, local: usize, localLen: i32): i32;
+
+  /**
    * A start tag, and the tag as written; the root has depth 1. No `end` follows an empty-element tag.
    */
   abstract start(tag: XmlTag, ptr: usize, len: i32, depth: i32): void;
@@ -28,12 +34,12 @@ export abstract class XmlSink {
 
   /**
    * A piece of character data as written, or of what is in a CDATA section. One run of text may come in any number of
-   * pieces, cut anywhere.
+   * pieces, cut anywhere. `depth` is that of the element it stands in.
    */
-  abstract text(ptr: usize, len: i32, cdata: bool): void;
+  abstract text(ptr: usize, len: i32, depth: i32, cdata: bool): void;
 
   /** Anything else as written (`XmlMisc`). */
-  abstract misc(kind: i32, ptr: usize, len: i32): void;
+  abstract misc(kind: i32, ptr: usize, len: i32, depth: i32): void;
 
   /** The bytes given so far are about to go: what is still needed must be copied now. */
   abstract settle(): void;

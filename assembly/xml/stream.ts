@@ -10,6 +10,7 @@ import { find, findPair } from "./scan";
 import { NamespaceScopes } from "./scopes";
 import { XmlMisc, XmlSink } from "./sink";
 import { tagEnd, XmlTag } from "./tag";
+import { highBytes, lowBytes, TagCache } from "./tag_cache";
 import { DECLARATION_DECIDED, TokenEnd } from "./token_end";
 
 /** The longest tag, comment or instruction that is taken. */
@@ -47,6 +48,7 @@ export class XmlStream {
   private scopes: NamespaceScopes = new NamespaceScopes();
   private elements: OpenElements = new OpenElements();
   private tag: XmlTag = new XmlTag(this.scopes);
+  private cache: TagCache = new TagCache();
 
   /** Begins with a document. */
   begin(): void {
@@ -97,7 +99,7 @@ export class XmlStream {
         this.mark++;
         continue;
       }
-      if (this.mark == 3) sink.misc(XmlMisc.PROLOG, BYTE_ORDER_MARK.ptr, 3);
+      if (this.mark == 3) sink.misc(XmlMisc.PROLOG, BYTE_ORDER_MARK.ptr, 3, this.elements.depth);
       else if (this.mark > 0 || c == 0 || c >= 0xfe) this.error = XmlError.ENCODING;
       this.mark = -1;
       break;
@@ -105,10 +107,12 @@ export class XmlStream {
     return p;
   }
 
+  // @ts-ignore: decorator
+  @inline
   private readText(p: usize, end: usize, sink: XmlSink): usize {
     const stop = find(p, end, 0x3c);
-    if (this.elements.depth > 0) sink.text(p, <i32>(stop - p), false);
-    else if (skipSpace(p, stop) == stop) sink.misc(XmlMisc.SPACE, p, <i32>(stop - p));
+    if (this.elements.depth > 0) sink.text(p, <i32>(stop - p), this.elements.depth, false);
+    else if (skipSpace(p, stop) == stop) sink.misc(XmlMisc.SPACE, p, <i32>(stop - p), this.elements.depth);
     else this.error = XmlError.MALFORMED;
     this.first = false;
     return stop;
@@ -121,22 +125,22 @@ export class XmlStream {
       const c = load<u8>(p);
       if (c == 0x5d) {
         // Brackets are held back: they may belong to the mark. All look alike, so they can be given from a constant.
-        if (p > run) sink.text(run, <i32>(p - run), true);
-        if (this.brackets == 2) sink.text(CDATA_CLOSE.ptr, 1, true);
+        if (p > run) sink.text(run, <i32>(p - run), this.elements.depth, true);
+        if (this.brackets == 2) sink.text(CDATA_CLOSE.ptr, 1, this.elements.depth, true);
         else this.brackets++;
         run = ++p;
       } else if (c == 0x3e && this.brackets == 2) {
         this.brackets = 0;
         this.inCdata = false;
-        sink.misc(XmlMisc.CDATA_MARK, CDATA_CLOSE.ptr, CDATA_CLOSE.len);
+        sink.misc(XmlMisc.CDATA_MARK, CDATA_CLOSE.ptr, CDATA_CLOSE.len, this.elements.depth);
         return p + 1;
       } else {
-        if (this.brackets > 0) sink.text(CDATA_CLOSE.ptr, this.brackets, true);
+        if (this.brackets > 0) sink.text(CDATA_CLOSE.ptr, this.brackets, this.elements.depth, true);
         this.brackets = 0;
         p = find(p, end, 0x5d);
       }
     }
-    if (p > run) sink.text(run, <i32>(p - run), true);
+    if (p > run) sink.text(run, <i32>(p - run), this.elements.depth, true);
     return p;
   }
 
@@ -160,6 +164,8 @@ export class XmlStream {
   }
 
   /** Reads the markup at `p`; gives its end, or 0 when the bytes end before, or `error` is set. */
+  // @ts-ignore: decorator
+  @inline
   private readMarkup(p: usize, end: usize, sink: XmlSink): usize {
     if (end - p < 2) return 0;
     const c = load<u8>(p + 1);
@@ -169,43 +175,91 @@ export class XmlStream {
     return this.readStart(p, end, sink);
   }
 
+  // @ts-ignore: decorator
+  @inline
   private readStart(p: usize, end: usize, sink: XmlSink): usize {
-    const scope = this.scopes.count;
+    if (end - p > 16) {
+      const bytes = v128.load(p, 1);
+      const brackets = v128.bitmask<i8>(i8x16.eq(bytes, i8x16.splat(0x3e)));
+      if (brackets != 0) {
+        const len = ctz(brackets);
+        const lo = lowBytes(v128.extract_lane<u64>(bytes, 0), len);
+        const hi = highBytes(v128.extract_lane<u64>(bytes, 1), len);
+        return this.readShortStart(p, p + <usize>(len + 2), end, lo, hi, sink);
+      }
+    }
+    return this.readAnyStart(p, end, sink);
+  }
+
+  /** Reads a tag that may be a plain one from `p` to `stop`, with up to 15 bytes between its brackets. */
+  // @ts-ignore: decorator
+  @inline
+  private readShortStart(p: usize, stop: usize, end: usize, lo: u64, hi: u64, sink: XmlSink): usize {
     const tag = this.tag;
-    let stop = tag.parsePlain(p, end);
-    if (stop == 0) {
-      stop = tagEnd(p, end);
-      if (stop == 0) return 0;
-      if (!tag.parse(p, stop)) return this.fail(XmlError.MALFORMED);
+    const version = this.scopes.version;
+    if (!this.cache.recall(p, lo, hi, version, tag)) {
+      if (tag.parsePlain(p, stop) != stop) return this.readAnyStart(p, end, sink);
+      tag.symbol = sink.symbol(tag.namespace, tag.local, tag.localLen);
+      this.cache.remember(lo, hi, version, tag);
     }
+    if (tag.selfClosing) return this.enter(p, stop, this.scopes.count, sink);
+    if (!this.mayEnter()) return 0;
+    this.elements.pushShort(lo, hi, tag.nameLen, tag.prefixLen, tag.namespace, this.scopes.count);
+    sink.start(tag, p, <i32>(stop - p), this.elements.depth);
+    return stop;
+  }
+
+  private readAnyStart(p: usize, end: usize, sink: XmlSink): usize {
+    const scope = this.scopes.count;
+    const stop = tagEnd(p, end);
+    if (stop == 0) return 0;
+    const tag = this.tag;
+    if (!tag.parse(p, stop)) return this.fail(XmlError.MALFORMED);
+    tag.symbol = sink.symbol(tag.namespace, tag.local, tag.localLen);
+    return this.enter(p, stop, scope, sink);
+  }
+
+  /** Gives the tag on, outside of which `scope` declarations are in scope. */
+  private enter(p: usize, stop: usize, scope: i32, sink: XmlSink): usize {
+    if (!this.mayEnter()) return 0;
+    const tag = this.tag;
     const elements = this.elements;
-    if (elements.depth == 0) {
-      if (this.rootSeen) return this.fail(XmlError.MALFORMED);
-      this.rootSeen = true;
-    }
-    const depth = elements.depth + 1;
-    if (depth > MAX_DEPTH) return this.fail(XmlError.TOO_DEEP);
+    const len = <i32>(stop - p);
     if (tag.selfClosing) {
-      sink.start(tag, p, <i32>(stop - p), depth);
+      sink.start(tag, p, len, elements.depth + 1);
       this.scopes.close(scope);
       return stop;
     }
     if (!elements.push(tag.name, tag.nameLen, tag.prefixLen, tag.namespace, scope)) {
       return this.fail(XmlError.MALFORMED);
     }
-    sink.start(tag, p, <i32>(stop - p), depth);
+    sink.start(tag, p, len, elements.depth);
     return stop;
   }
 
+  /** Whether one more element may begin here. */
+  // @ts-ignore: decorator
+  @inline
+  private mayEnter(): bool {
+    const depth = this.elements.depth;
+    if (depth == 0 && this.rootSeen) this.fail(XmlError.MALFORMED);
+    else if (depth >= MAX_DEPTH) this.fail(XmlError.TOO_DEEP);
+    this.rootSeen = true;
+    return this.error == XmlError.NONE;
+  }
+
+  // @ts-ignore: decorator
+  @inline
   private readEnd(p: usize, end: usize, sink: XmlSink): usize {
     const elements = this.elements;
     const depth = elements.depth;
     if (depth == 0) return this.fail(XmlError.MALFORMED);
     const name = p + 2;
-    const len = elements.nameLen;
-    if (end - name <= <usize>len) return 0;
-    if (!elements.isName(name, len)) return this.fail(XmlError.MALFORMED);
-    const stop = skipSpace(name + <usize>len, end);
+    const len = <usize>elements.nameLen;
+    if (end - name <= len) return 0;
+    const isName = end - name >= 16 && elements.isShortName(name);
+    if (!isName && !elements.isName(name, <i32>len)) return this.fail(XmlError.MALFORMED);
+    const stop = skipSpace(name + len, end);
     if (stop == end) return 0;
     if (load<u8>(stop) != 0x3e) return this.fail(XmlError.MALFORMED);
     sink.end(p, <i32>(stop + 1 - p), depth);
@@ -221,11 +275,11 @@ export class XmlStream {
       if (dashes == 0 || dashes == end) return 0;
       if (load<u8>(dashes) != 0x3e) return this.fail(XmlError.MALFORMED);
       this.first = false;
-      sink.misc(XmlMisc.COMMENT, p, <i32>(dashes + 1 - p));
+      sink.misc(XmlMisc.COMMENT, p, <i32>(dashes + 1 - p), this.elements.depth);
       return dashes + 1;
     }
     if (this.elements.depth > 0 && startsWith(p, left, CDATA_OPEN)) {
-      sink.misc(XmlMisc.CDATA_MARK, p, CDATA_OPEN.len);
+      sink.misc(XmlMisc.CDATA_MARK, p, CDATA_OPEN.len, this.elements.depth);
       this.inCdata = true;
       return p + <usize>CDATA_OPEN.len;
     }
@@ -240,7 +294,12 @@ export class XmlStream {
     const error = instructionError(kind);
     if (error != XmlError.NONE) return this.fail(error);
     this.first = false;
-    sink.misc(kind == Instruction.OTHER ? XmlMisc.INSTRUCTION : XmlMisc.PROLOG, p, <i32>(stop - p));
+    sink.misc(
+      kind == Instruction.OTHER ? XmlMisc.INSTRUCTION : XmlMisc.PROLOG,
+      p,
+      <i32>(stop - p),
+      this.elements.depth,
+    );
     return stop;
   }
 

@@ -37,6 +37,8 @@ export class XmlTag {
   /** The number of the namespace's declaration in the scopes, or -1. */
   binding: i32 = -1;
   selfClosing: bool = false;
+  /** What the sink of a stream takes the name for (`XmlSink.symbol`). */
+  symbol: i32 = 0;
   private count: i32 = 0;
   private attributes: usize = heap.alloc(<usize>MAX_ATTRIBUTES * offsetof<Attribute>());
   private uri: Writer = new Writer(64 << 10);
@@ -191,6 +193,13 @@ export class XmlTag {
       }
     }
     return true;
+  }
+
+  /** Leaves the tag without attributes. */
+  // @ts-ignore: decorator
+  @inline
+  forgetAttributes(): void {
+    this.count = 0;
   }
 
   /** Writes the decoded value of the attribute of this name that has no prefix; false when there is none. */

@@ -35,20 +35,24 @@ export class TextDecoder {
   private resolved: Writer = new Writer(4);
 
   begin(): void {
+    this.boundary();
     this.bad = false;
     this.at = 0;
     this.end = 0;
-    this.boundary();
   }
 
   /** Says that a mark, a comment or a tag stands here: no reference or line end reaches across it. */
   boundary(): void {
-    if (this.pending.len > 0) this.bad = true;
-    this.pending.reset();
+    if (this.pending.len > 0) {
+      this.pending.reset();
+      this.bad = true;
+    }
     this.skipLineFeed = false;
   }
 
   /** Takes a piece as written; `next` must have been called until it gave false. */
+  // @ts-ignore: decorator
+  @inline
   feed(ptr: usize, len: i32, cdata: bool): void {
     this.at = ptr;
     this.end = ptr + <usize>len;
@@ -99,6 +103,8 @@ export class TextDecoder {
     return this.give(this.resolved.ptr, this.resolved.len);
   }
 
+  // @ts-ignore: decorator
+  @inline
   private give(ptr: usize, len: i32): bool {
     this.ptr = ptr;
     this.len = len;

@@ -59,6 +59,10 @@ class WordPolicy extends MultistatusPolicy {
     return this.href.includes("upper") ? this.upper : null;
   }
 
+  needsCalendarData(): bool {
+    return this.href.includes("upper") && this.href.includes("needs");
+  }
+
   rewriteProperty(namespace: i32, local: usize, localLen: i32): i32 {
     if (has(local, localLen, "gone")) return Rewrite.DROP;
     return has(local, localLen, "new") ? Rewrite.REPLACE : Rewrite.KEEP;
@@ -106,8 +110,8 @@ export function free(ptr: usize): void {
 }
 
 export function begin(options: i32, maxHeld: i32): void {
-  rewriter.begin(words, options);
   rewriter.maxHeld = maxHeld;
+  rewriter.begin(words, options);
 }
 
 export function beginFast(): void {

@@ -81,6 +81,10 @@ class Log extends XmlSink {
     this.inText = false;
   }
 
+  symbol(namespace: i32, local: usize, localLen: i32): i32 {
+    return 0;
+  }
+
   start(tag: XmlTag, ptr: usize, len: i32, depth: i32): void {
     this.endText();
     this.raw.bytes(ptr, len);
@@ -101,7 +105,7 @@ class Log extends XmlSink {
     line(69, 0, 0, local, <i32>(stop - local));
   }
 
-  text(ptr: usize, len: i32, cdata: bool): void {
+  text(ptr: usize, len: i32, depth: i32, cdata: bool): void {
     this.raw.bytes(ptr, len);
     this.decoder.feed(ptr, len, cdata);
     while (this.decoder.next()) {
@@ -111,7 +115,7 @@ class Log extends XmlSink {
     }
   }
 
-  misc(kind: i32, ptr: usize, len: i32): void {
+  misc(kind: i32, ptr: usize, len: i32, depth: i32): void {
     this.raw.bytes(ptr, len);
     this.decoder.boundary();
     if (this.decoder.bad) this.badText = true;
@@ -158,16 +162,20 @@ export function rawLen(): i32 {
 
 class Nothing extends XmlSink {
   count: i32 = 0;
+  symbol(namespace: i32, local: usize, localLen: i32): i32 {
+    return 0;
+  }
+
   start(tag: XmlTag, ptr: usize, len: i32, depth: i32): void {
     this.count++;
   }
   end(ptr: usize, len: i32, depth: i32): void {
     this.count++;
   }
-  text(ptr: usize, len: i32, cdata: bool): void {
+  text(ptr: usize, len: i32, depth: i32, cdata: bool): void {
     this.count++;
   }
-  misc(kind: i32, ptr: usize, len: i32): void {
+  misc(kind: i32, ptr: usize, len: i32, depth: i32): void {
     if (kind == XmlMisc.COMMENT) this.count++;
   }
   settle(): void {}
@@ -175,8 +183,15 @@ class Nothing extends XmlSink {
 
 const nothing = new Nothing();
 
-/** Reads a document as a stream in one chunk and does nothing with it. */
-export function streamOnly(ptr: usize, len: i32): bool {
+/** A stream that is read for nothing but to measure it. */
+export function quietBegin(): void {
   stream.begin();
-  return stream.write(ptr, len, nothing) && stream.finish();
+}
+
+export function quietWrite(ptr: usize, len: i32): bool {
+  return stream.write(ptr, len, nothing);
+}
+
+export function quietFinish(): bool {
+  return stream.finish();
 }

@@ -48,6 +48,8 @@ const OPTIONS = [
   Option.principal,
   Option.privileges | Option.principal,
   Option.withheldNotFound,
+  Option.dataNotAsked,
+  Option.dataNotAsked | Option.withheldNotFound,
 ];
 
 describe("the multistatus rewriter", () => {
@@ -112,7 +114,7 @@ describe("the multistatus rewriter", () => {
       if (whole !== null) accepted++;
       expect(rewrite(random.cut(body, 5), options), Buffer.from(body).toString()).toBe(whole);
     }
-    expect(accepted).toBeGreaterThan(1000);
+    expect(accepted).toBeGreaterThan(500);
     expect(accepted).toBeLessThan(7_500);
   });
 

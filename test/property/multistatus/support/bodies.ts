@@ -59,7 +59,7 @@ export class Bodies {
       let out = random.pick(["", "", " ", "\n\t"]);
       for (let i = random.below(4) + (random.once(15) ? 0 : 1); i > 0; i--) {
         out += random.pick([
-          "/alice/", "/alice/work/", "hid&#100;en", "hid<![CDATA[den]]>", "hidden", "own", "upper", "upper", "upp&#x65;r", "moved",
+          "/alice/", "/alice/work/", "hid&#100;en", "hid<![CDATA[den]]>", "hidden", "needs", "own", "upper", "upper", "upp&#x65;r", "moved",
           "a&amp;b", "%20", "ä", "<![CDATA[<]]>", "<!-- c -->", "&#13;", "/a long href that is longer than sixteen bytes/",
         ]); // prettier-ignore
       }

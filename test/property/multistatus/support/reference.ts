@@ -1,10 +1,19 @@
 import { isElement, type Element, type Node } from "./dom.ts";
 
 /** As `MultistatusOption` of the filter. */
-export const Option = { namesOnly: 1, privileges: 2, principal: 4, withheldNotFound: 8 } as const;
+export const Option = { namesOnly: 1, privileges: 2, principal: 4, withheldNotFound: 8, dataNotAsked: 16 } as const;
 
 const DAV = "DAV:";
 const CALDAV = "urn:ietf:params:xml:ns:caldav";
+
+/** What was met in the properties of a response. */
+interface Seen {
+  privileges: boolean;
+  principal: boolean;
+  acl: boolean;
+  /** Calendar-data that passed the filter. */
+  data: boolean;
+}
 
 /** Thrown where a calendar-data says that the whole response must go. */
 class Withheld extends Error {
@@ -78,7 +87,7 @@ export class Reference {
       const value = trim(textOf(child));
       return [value.includes("moved") ? { ...child, children: [text(mapped(value))] } : child];
     });
-    const seen = { privileges: false, principal: false, acl: false };
+    const seen: Seen = { privileges: false, principal: false, acl: false, data: false };
     let propstats = 0;
     let kept = 0;
     for (const child of response.children.slice(headEnd)) {
@@ -94,6 +103,7 @@ export class Reference {
         if (left) kept++;
       }
     }
+    if (propstats > 0 && href.includes("upper") && href.includes("needs") && !seen.data) throw new Withheld(href);
     if (propstats > 0 && !this.has(Option.namesOnly)) {
       const own: Node[] = [];
       if (seen.privileges || (outermost && this.has(Option.privileges))) {
@@ -110,12 +120,7 @@ export class Reference {
     return [{ ...response, children }];
   }
 
-  private propstat(
-    propstat: Element,
-    href: string,
-    filtered: boolean,
-    seen: { privileges: boolean; principal: boolean; acl: boolean },
-  ): Element | null {
+  private propstat(propstat: Element, href: string, filtered: boolean, seen: Seen): Element | null {
     let kept = 0;
     let removed = 0;
     const property = (node: Node): Node[] => {
@@ -134,12 +139,7 @@ export class Reference {
   }
 
   /** What is left of a property, or null when it is taken out. */
-  private property(
-    property: Element,
-    href: string,
-    filtered: boolean,
-    seen: { privileges: boolean; principal: boolean; acl: boolean },
-  ): Node[] | null {
+  private property(property: Element, href: string, filtered: boolean, seen: Seen): Node[] | null {
     if (is(property, "response")) return this.response(property, false);
     if (this.has(Option.namesOnly)) return [{ ...property, children: [] }];
     if (is(property, "current-user-privilege-set")) {
@@ -154,8 +154,10 @@ export class Reference {
       seen.acl = true;
       return null;
     }
-    if (property.local === "calendar-data" && property.namespace === CALDAV && filtered) {
-      return [this.calendarData(property, href)];
+    if (property.local === "calendar-data" && property.namespace === CALDAV) {
+      const left = filtered ? this.calendarData(property, href, seen) : property;
+      if (this.has(Option.dataNotAsked)) return null;
+      if (filtered) return [left];
     }
     if (property.local.includes("gone")) return null;
     if (!property.local.includes("new")) return [this.deep(property)];
@@ -164,11 +166,12 @@ export class Reference {
     return [{ ...property, children: hasContent ? [element("was", text(value))] : [] }];
   }
 
-  private calendarData(property: Element, href: string): Element {
+  private calendarData(property: Element, href: string, seen: Seen): Element {
     if (property.children.some(isElement)) throw new Withheld(null);
     const value = textOf(property);
     if (trim(value) === "") return { ...property, children: [text(value)] };
     if (value.includes("!")) throw new Withheld(href);
+    seen.data = true;
     const upper = value.replace(/[a-z]/g, (letter) => letter.toUpperCase());
     return { ...property, children: [text(`${upper}<&\r>`)] };
   }
