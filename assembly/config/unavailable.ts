@@ -9,7 +9,7 @@ import * as Key from "./keys";
  */
 
 /** Hiding single events works. */
-const HIDE_WORKS: bool = false;
+const HIDE_WORKS: bool = true;
 
 const NOT_YET = "does not work yet in this version";
 

@@ -1,5 +1,6 @@
 import { hexByte } from "../bytes/percent";
-import { Slice } from "../bytes/slice";
+import { indexOf, Slice, startsWithFolded } from "../bytes/slice";
+import { text, Text } from "../bytes/text";
 import { isUtf8 } from "../bytes/utf8";
 import { writeSegment } from "../bytes/percent";
 import { Writer } from "../bytes/writer";
@@ -160,4 +161,16 @@ function isEncoded(at: usize, end: usize): bool {
 
 function isForbidden(c: u8): bool {
   return c < 0x20 || c == 0x7f || c == 0x2f || c == 0x5c || c == 0x3b;
+}
+
+const SCHEME_END: Text = text("://");
+
+/** Where the path begins in a reference: a server may write its own scheme and host in front. */
+export function pathOfReference(ptr: usize, len: i32): i32 {
+  if (len > 0 && load<u8>(ptr) == 0x2f) return 0;
+  const colon = indexOf(ptr, len, 0x3a);
+  if (colon < 0 || !startsWithFolded(ptr + <usize>colon, len - colon, SCHEME_END)) return 0;
+  const host = colon + SCHEME_END.len;
+  const slash = indexOf(ptr + <usize>host, len - host, 0x2f);
+  return slash < 0 ? 0 : host + slash;
 }

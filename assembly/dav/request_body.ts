@@ -17,6 +17,8 @@ const PROP_FILTER: Text = text("prop-filter");
 const COMP_FILTER: Text = text("comp-filter");
 const PARAM_FILTER: Text = text("param-filter");
 const NAME: Text = text("name");
+const PROP: Text = text("prop");
+const CALENDAR_DATA: Text = text("calendar-data");
 const SYNC_TOKEN: Text = text("sync-token");
 
 /** What a view shows of every event (contract, section 5): the only properties a filter may speak of. */
@@ -48,6 +50,10 @@ export class RequestBody {
   isAmbiguous: bool = false;
   tooManyHrefs: bool = false;
   hrefs: i32 = 0;
+  /** The report asks for CALDAV:calendar-data by name. */
+  asksCalendarData: bool = false;
+  /** Where the start tag of the DAV:prop in a report ends; 0 when there is none that has an end tag. */
+  propEnd: i32 = 0;
   /** Where the text of a sync-collection's DAV:sync-token stands in the body; both 0 when there is none. */
   syncTokenStart: i32 = 0;
   syncTokenEnd: i32 = 0;
@@ -72,6 +78,8 @@ export class RequestBody {
     this.isAmbiguous = false;
     this.tooManyHrefs = false;
     this.hrefs = 0;
+    this.asksCalendarData = false;
+    this.propEnd = 0;
     this.syncTokenStart = 0;
     this.syncTokenEnd = 0;
     this.syncToken.reset();
@@ -105,11 +113,13 @@ export class RequestBody {
       } else if (depth == 3 && reader.local.is(CURRENT_USER_PRIVILEGE_SET)) this.asksPrivileges = true;
       else if (depth == 3 && reader.local.is(CURRENT_USER_PRINCIPAL)) this.asksPrincipal = true;
       else if (depth == 2 && reader.local.is(PROPNAME)) this.namesOnly = true;
+      else if (depth == 2 && reader.local.is(PROP)) this.prop();
       else if (depth == 2 && this.kind == BodyKind.SYNC_COLLECTION && reader.local.is(SYNC_TOKEN)) this.token();
       return;
     }
     if (reader.namespace != XmlNamespace.CALDAV) return;
     const local = reader.local;
+    if (depth == 3 && local.is(CALENDAR_DATA)) this.asksCalendarData = true;
     if (local.is(PROP_FILTER)) {
       if (!this.names(VISIBLE_PROPERTIES)) this.filtersHidden = true;
     } else if (local.is(COMP_FILTER)) {
@@ -125,6 +135,13 @@ export class RequestBody {
     if (!this.reader.skip()) return;
     this.selections.word(start);
     this.selections.word(this.reader.tokenEnd);
+  }
+
+  /** The list of properties; a second one would make it ambiguous what is asked for. */
+  private prop(): void {
+    if (this.propEnd != 0) this.isAmbiguous = true;
+    const end = this.reader.tokenEnd;
+    this.propEnd = this.reader.isEmptyTag ? 0 : end;
   }
 
   /** The token the client synchronised to last (RFC 6578, 6.2). A second one makes the body ambiguous. */

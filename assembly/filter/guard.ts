@@ -21,6 +21,8 @@ export namespace Guarded {
   export const REDACTED: i32 = 2;
   /** The server did not say. */
   export const TROUBLE: i32 = 3;
+  /** It does not exist for the person. */
+  export const HIDDEN: i32 = 4;
 }
 
 const MAX_OBJECT: i32 = 16 << 20;
@@ -68,10 +70,10 @@ export class Guard {
       if (!readBody(BufferKind.CALL_RESPONSE_BODY, at, min(WINDOW, size - at), window)) return Guarded.TROUBLE;
       body.bytes(window.ptr, window.len);
     }
-    const seen = !body.overflow && this.isSeenInFull(it);
+    const found = body.overflow ? Guarded.REDACTED : this.look(it);
     body.release(KEEP);
     shown.release(KEEP);
-    return seen ? Guarded.FULL : Guarded.REDACTED;
+    return found;
   }
 
   /** Gives back memory that is outside of garbage collection, when the configuration is no longer used. */
@@ -80,17 +82,18 @@ export class Guard {
     this.path.release(0);
   }
 
-  /** True when the view changes nothing. Alarms count only where the object would be carried away with them. */
-  private isSeenInFull(it: Case): bool {
+  /** What the view makes of it. Alarms count only where the object would be carried away with them. */
+  private look(it: Case): i32 {
     const transfers = it.request.method == Method.COPY || it.request.method == Method.MOVE;
     viewOf(it.grant, view);
     if (!transfers) view.keepAlarms = true;
-    if (view.isFull) return true;
+    if (view.isFull) return Guarded.FULL;
     shown.reset();
     redactor.begin(view, false);
     redactor.write(body.ptr, body.len);
-    if (!redactor.end(shown)) return false;
-    return shown.len == body.len && memory.compare(shown.ptr, body.ptr, <usize>body.len) == 0;
+    if (!redactor.end(shown)) return Guarded.HIDDEN;
+    const isSame = shown.len == body.len && memory.compare(shown.ptr, body.ptr, <usize>body.len) == 0;
+    return isSame ? Guarded.FULL : Guarded.REDACTED;
   }
 }
 

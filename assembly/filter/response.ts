@@ -18,6 +18,7 @@ import { isView, viewCode, viewOf } from "../policy/grant_view";
 import { BodyPlan } from "../policy/decide_body";
 import { Privilege } from "../policy/privilege";
 import { publicRightsOn } from "../policy/rights";
+import { ObjectSet } from "../policy/object_set";
 import { Grant } from "../policy/shares";
 import { mayShowError } from "./error_body";
 import { HeldObject } from "./held_object";
@@ -59,6 +60,8 @@ export class Response {
   private notFound: Writer = new Writer(64 << 20);
   private policy: ResponsePolicy = new ResponsePolicy();
   private rewriter: MultistatusRewriter | null = null;
+  /** The objects that do not exist for the person, when the request lists a calendar. */
+  readonly hidden: ObjectSet = new ObjectSet();
   private object: HeldObject | null = null;
   private status: i32 = 0;
 
@@ -72,6 +75,7 @@ export class Response {
   /** Gives back what a long response took. */
   end(): void {
     this.notFound.release(KEEP);
+    this.hidden.clear();
     const rewriter = this.rewriter;
     if (rewriter !== null) returnRewriter(rewriter);
     this.rewriter = null;
@@ -87,7 +91,8 @@ export class Response {
       (body.asksPrivileges ? MultistatusOption.PRIVILEGES : 0) |
       (body.asksPrincipal ? MultistatusOption.PRINCIPAL : 0) |
       (body.namesOnly ? MultistatusOption.NAMES_ONLY : 0) |
-      (body.kind == BodyKind.CALENDAR_MULTIGET ? MultistatusOption.WITHHELD_NOT_FOUND : 0);
+      (plan.addsData ? MultistatusOption.DATA_NOT_ASKED : 0) |
+      (answersWithheld(body) ? MultistatusOption.WITHHELD_NOT_FOUND : 0);
     this.notFound.bytes(plan.notFound.ptr, plan.notFound.len);
   }
 
@@ -181,7 +186,7 @@ export class Response {
   private chooseErrorMode(plugin: Plugin, it: Case, status: i32): i32 {
     if (status < 400 || it.request.resource.kind == ResourceKind.OUTSIDE || !headers.isXml) return 0;
     if (headers.hasContentEncoding) return status;
-    this.policy.begin(plugin.config, plugin.tags, it);
+    this.beginPolicy(plugin, it);
     this.mode = Mode.ERROR;
     return 0;
   }
@@ -294,7 +299,7 @@ export class Response {
     if (rewriter === null) return 503;
     this.rewriter = rewriter;
     this.mode = Mode.MULTISTATUS;
-    this.policy.begin(plugin.config, plugin.tags, it);
+    this.beginPolicy(plugin, it);
     rewriter.begin(this.policy, this.options);
     let start = this.notFound.ptr;
     const end = start + <usize>this.notFound.len;
@@ -305,6 +310,13 @@ export class Response {
     }
     if (headers.hasContentLength) remove(Names.CONTENT_LENGTH);
     return 0;
+  }
+
+  private beginPolicy(plugin: Plugin, it: Case): void {
+    const kind = this.bodyKind;
+    const reports =
+      kind == BodyKind.CALENDAR_QUERY || kind == BodyKind.CALENDAR_MULTIGET || kind == BodyKind.SYNC_COLLECTION;
+    this.policy.begin(plugin.config, plugin.tags, it, this.hidden, reports);
   }
 
   /** Contract, section 6: what was seen through this filter is nobody else's to keep. */
@@ -338,6 +350,8 @@ export class Response {
     const method = it.request.method;
     if (method != Method.GET && method != Method.HEAD) return 0;
     if (status != 200 && status != 304 && status != 206) return 0;
+    // A session that the server opens for one person.
+    if (headers.hasSetCookie && plugin.upstream.isPassthrough) return 0;
     const config = plugin.config;
     if (it.request.resource.kind < ResourceKind.CALENDAR || !config.shares.names(3)) return 0;
     publicRightsOn(config.shares, it.request.resource, it.now, publicGrant);
@@ -364,6 +378,15 @@ export class Response {
     plugin.replies.plain(502);
     return Action.PAUSE;
   }
+}
+
+/**
+ * True where an object that may not be seen is answered with 404: the client named it itself, or it asks what changed
+ * since, and what became hidden is gone (RFC 6578, 3.5.2).
+ */
+function answersWithheld(body: RequestBody): bool {
+  if (body.kind == BodyKind.SYNC_COLLECTION) return body.syncToken.len > 0;
+  return body.kind == BodyKind.CALENDAR_MULTIGET;
 }
 
 const whole = new Writer(64 << 20);

@@ -1,17 +1,18 @@
-import { indexOf, Slice, startsWithFolded } from "../bytes/slice";
+import { equal, Slice } from "../bytes/slice";
 import { text, Text } from "../bytes/text";
 import { Writer } from "../bytes/writer";
 import { Config } from "../config/config";
 import { Resource, ResourceKind } from "../dav/layout";
 import { encodeEntityTag } from "../dav/entity_tags";
 import { CalendarDataFilter, MultistatusPolicy, Rewrite } from "../dav/multistatus_policy";
-import { ResourcePath } from "../dav/path";
+import { pathOfReference, ResourcePath } from "../dav/path";
 import { writePrivileges } from "../dav/privilege_xml";
 import { encodeSyncToken } from "../dav/sync_token";
 import { Case } from "../policy/decide";
 import { maySee } from "../policy/decide_body";
 import { Privilege } from "../policy/privilege";
-import { isView, viewCode, viewOf } from "../policy/grant_view";
+import { hidesObjects, isView, viewCode, viewOf } from "../policy/grant_view";
+import { ObjectSet } from "../policy/object_set";
 import { Grant } from "../policy/shares";
 import { ViewTags } from "../policy/view_tag";
 import { XmlNamespace } from "../xml/namespace";
@@ -23,6 +24,7 @@ const UNAUTHENTICATED: Text = text("<D:unauthenticated/>");
 /** What stands in a policy that was not begun; one for all, since a thousand of them may be about. */
 const NO_CONFIG = new Config();
 const NO_CASE = new Case();
+const NO_OBJECTS = new ObjectSet();
 const NO_TAGS = new ViewTags(text(""));
 const GETCONTENTLENGTH: Text = text("getcontentlength");
 const GETCTAG: Text = text("getctag");
@@ -30,7 +32,6 @@ const GETETAG: Text = text("getetag");
 const INVITE: Text = text("invite");
 const SCHEDULE_TAG: Text = text("schedule-tag");
 const SYNC_TOKEN: Text = text("sync-token");
-const SCHEME_END: Text = text("://");
 
 /** What one person may see of a 207, by the policy. Reused: `begin` before each response. */
 export class ResponsePolicy extends MultistatusPolicy {
@@ -39,11 +40,21 @@ export class ResponsePolicy extends MultistatusPolicy {
   private path: ResourcePath = new ResourcePath();
   private resource: Resource = new Resource();
   private grant: Grant = new Grant();
+  private hidden: ObjectSet = NO_OBJECTS;
+  private lists: bool = false;
+  private reports: bool = false;
   private tags: ViewTags = NO_TAGS;
   private filter: ViewFilter | null = null;
   private property: Slice = new Slice();
 
-  begin(config: Config, tags: ViewTags, it: Case): void {
+  /**
+   * `hidden` holds the objects that do not exist for the person, where the request is one that `lists` them without
+   * their data; `reports`: the server was asked for the data of every object.
+   */
+  begin(config: Config, tags: ViewTags, it: Case, hidden: ObjectSet, reports: bool): void {
+    this.hidden = hidden;
+    this.lists = it.decision.hidesObjects;
+    this.reports = reports;
     this.config = config;
     this.tags = tags;
     this.it = it;
@@ -56,6 +67,7 @@ export class ResponsePolicy extends MultistatusPolicy {
     this.config = NO_CONFIG;
     this.it = NO_CASE;
     this.tags = NO_TAGS;
+    this.hidden = NO_OBJECTS;
     const filter = this.filter;
     if (filter !== null) filter.release();
   }
@@ -63,10 +75,21 @@ export class ResponsePolicy extends MultistatusPolicy {
   visible(ptr: usize, len: i32): bool {
     this.resource.clear();
     this.grant.clear();
-    const at = pathOf(ptr, len);
+    const at = pathOfReference(ptr, len);
     if (!this.path.parse(ptr + <usize>at, len - at)) return false;
     this.config.layout.classify(this.path, this.resource);
-    return maySee(this.config, this.it, this.path, this.resource, this.grant);
+    if (!maySee(this.config, this.it, this.path, this.resource, this.grant)) return false;
+    return !this.lists || this.resource.kind != ResourceKind.OBJECT || !this.isHidden();
+  }
+
+  /** True for an object that was found to be hidden, or that is in no calendar that was looked through. */
+  private isHidden(): bool {
+    const asked = this.it.request.resource;
+    const here = this.resource;
+    const same =
+      equal(here.user.ptr, here.user.len, asked.user.ptr, asked.user.len) &&
+      equal(here.calendar.ptr, here.calendar.len, asked.calendar.ptr, asked.calendar.len);
+    return !same || this.hidden.has(here.object.ptr, here.object.len);
   }
 
   privileges(out: Writer): void {
@@ -98,6 +121,10 @@ export class ResponsePolicy extends MultistatusPolicy {
     }
     viewOf(this.grant, filter.view);
     return filter;
+  }
+
+  needsCalendarData(): bool {
+    return this.reports && this.resource.kind == ResourceKind.OBJECT && this.seesView() && hidesObjects(this.grant);
   }
 
   rewriteProperty(namespace: i32, local: usize, localLen: i32): i32 {
@@ -146,14 +173,4 @@ export class ResponsePolicy extends MultistatusPolicy {
     if (!asked.isInCalendar) return this.seesView() ? this.grant : null;
     return !this.it.isOwner && isView(this.it.grant) ? this.it.grant : null;
   }
-}
-
-/** Where the path begins in a reference: a server may write its own scheme and host in front. */
-function pathOf(ptr: usize, len: i32): i32 {
-  if (len > 0 && load<u8>(ptr) == 0x2f) return 0;
-  const colon = indexOf(ptr, len, 0x3a);
-  if (colon < 0 || !startsWithFolded(ptr + <usize>colon, len - colon, SCHEME_END)) return 0;
-  const host = colon + SCHEME_END.len;
-  const slash = indexOf(ptr + <usize>host, len - host, 0x2f);
-  return slash < 0 ? 0 : host + slash;
 }

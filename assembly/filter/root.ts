@@ -10,6 +10,7 @@ import { log } from "../host/log";
 import { ViewTags } from "../policy/view_tag";
 import { Credentials } from "./credentials";
 import { Guard } from "./guard";
+import { HiddenObjects } from "./hidden_objects";
 import { challengeOf, Identity } from "./identity";
 import { Metrics } from "./metrics";
 import { OwnCall } from "./own_call";
@@ -23,6 +24,7 @@ export class Plugin {
   readonly upstream: Upstream;
   readonly credentials: Credentials;
   readonly guard: Guard;
+  readonly hiddenObjects: HiddenObjects;
   readonly replies: Replies;
   readonly metrics: Metrics;
   /** ETags, ctags and sync-tokens of views. */
@@ -39,6 +41,7 @@ export class Plugin {
     const call = new OwnCall(config);
     this.upstream = upstream;
     this.guard = new Guard(call, upstream);
+    this.hiddenObjects = new HiddenObjects(call, upstream);
     this.credentials = new Credentials(config, call);
     this.metrics = new Metrics();
     this.tags = new ViewTags(viewKey(config));
@@ -52,6 +55,7 @@ export class Plugin {
     this.config.free();
     this.credentials.free();
     this.guard.free();
+    this.hiddenObjects.free();
     this.identity.free();
     this.upstream.free();
     this.replies.free();

@@ -35,6 +35,8 @@ namespace Phase {
   export const CHECK: i32 = 2;
   /** Held until it is known how the person sees the object that is to be written over or carried away. */
   export const GUARD: i32 = 5;
+  /** Held until it is known which objects of the calendar do not exist for the person. */
+  export const LISTING: i32 = 6;
   /** On its way; the response will be the server's. */
   export const PASSED: i32 = 3;
   /** Answered in the server's place; nothing more is to be done. */
@@ -68,6 +70,7 @@ export class Stream extends StreamContext {
   private streamed: i64 = 0;
   /** How much of a held body the host has buffered. */
   private buffered: i32 = 0;
+  private isListed: bool = false;
   private hasContentLength: bool = false;
 
   /** Makes it ready for a new request. */
@@ -80,6 +83,7 @@ export class Stream extends StreamContext {
     this.call = 0;
     this.streamed = 0;
     this.buffered = 0;
+    this.isListed = false;
     this.hasContentLength = false;
     this.response.clear();
   }
@@ -113,7 +117,7 @@ export class Stream extends StreamContext {
     decide(config, it);
     if (it.decision.verdict == Verdict.PASS && request.ifHeader.len > 0) decideIf(config, it, this.authoritySlice);
     const isBasic = config.identity.source == IdentitySource.BASIC;
-    if (headers.hasAuthorization && (isBasic || it.decision.guardsObject)) {
+    if (headers.hasAuthorization && (isBasic || it.decision.guardsObject || it.decision.hidesObjects)) {
       this.authorization.bytes(headers.authorization.ptr, headers.authorization.len);
     }
     if (isBasic && headers.hasAuthorization) {
@@ -182,7 +186,13 @@ export class Stream extends StreamContext {
     const plugin = this.plugin;
     if (plugin === null || token != this.call) return;
     this.call = 0;
-    if (this.phase == Phase.GUARD) return this.onGuarded(plugin, count > 0 ? plugin.guard.judge(this.it, bodySize) : Guarded.TROUBLE);
+    if (this.phase == Phase.GUARD) {
+      return this.onGuarded(plugin, count > 0 ? plugin.guard.judge(this.it, bodySize) : Guarded.TROUBLE);
+    }
+    if (this.phase == Phase.LISTING) {
+      const hidden = this.response.hidden;
+      return this.onListed(plugin, count > 0 && plugin.hiddenObjects.take(plugin.config, this.it, bodySize, hidden));
+    }
     if (this.phase != Phase.CHECK) return;
     const status = count > 0 ? plugin.credentials.statusOfCall() : 0;
     if (!enter(this.id)) return;
@@ -208,11 +218,22 @@ export class Stream extends StreamContext {
   private onGuarded(plugin: Plugin, found: i32): void {
     if (!enter(this.id)) return;
     const it = this.it;
-    if (found == Guarded.FULL) plugin.upstream.holdTo(it, plugin.guard.etag);
-    else if (found == Guarded.ABSENT) plugin.upstream.holdToNothing(it);
-    else if (found == Guarded.REDACTED) it.decision.refuse(403, Reason.REDACTED);
-    else it.decision.refuse(503, Reason.UPSTREAM);
+    const reads = it.request.method == Method.PROPFIND;
+    const puts = it.request.method == Method.PUT;
+    if (found == Guarded.HIDDEN && !puts) it.decision.refuse(404, Reason.NOT_READABLE);
+    else if (found == Guarded.TROUBLE) it.decision.refuse(503, Reason.UPSTREAM);
+    else if (!reads && found == Guarded.FULL) plugin.upstream.holdTo(it, plugin.guard.etag);
+    else if (!reads && found == Guarded.ABSENT) plugin.upstream.holdToNothing(it);
+    else if (!reads) it.decision.refuse(403, Reason.REDACTED);
     it.decision.guardsObject = false;
+    this.act(plugin);
+    if (this.phase == Phase.PASSED) continueRequest();
+  }
+
+  private onListed(plugin: Plugin, known: bool): void {
+    if (!enter(this.id)) return;
+    if (!known) this.it.decision.refuse(503, Reason.UPSTREAM);
+    this.isListed = true;
     this.act(plugin);
     if (this.phase == Phase.PASSED) continueRequest();
   }
@@ -318,6 +339,12 @@ export class Stream extends StreamContext {
     if (decision.verdict == Verdict.PASS && decision.guardsObject) {
       this.phase = Phase.GUARD;
       this.call = plugin.guard.ask(this.id, this.it, this.authoritySlice, this.authorization);
+      if (this.call != 0) return;
+      decision.refuse(503, Reason.UPSTREAM);
+    }
+    if (decision.verdict == Verdict.PASS && decision.hidesObjects && !this.isListed) {
+      this.phase = Phase.LISTING;
+      this.call = plugin.hiddenObjects.ask(this.id, this.it, this.authoritySlice, this.authorization);
       if (this.call != 0) return;
       decision.refuse(503, Reason.UPSTREAM);
     }

@@ -11,7 +11,7 @@ import { Destination } from "../dav/request";
 import { HeaderBlock } from "../host/header_block";
 import { removeHeader, replaceHeader, replaceHeaderText } from "../host/headers";
 import { Case } from "../policy/decide";
-import { viewCode } from "../policy/grant_view";
+import { hidesObjects, viewCode } from "../policy/grant_view";
 import { ViewTags } from "../policy/view_tag";
 import * as Names from "./names";
 import { RequestHeaders } from "./request_headers";
@@ -110,6 +110,16 @@ export class Upstream {
     if (headers.hasPrefer && method == Method.PUT) remove(Names.PREFER);
     // What HEAD says of the length has to be true of the view.
     if (method == Method.HEAD) replaceHeaderText(HeaderMap.REQUEST, Names.METHOD, Names.GET);
+    // `*` asks whether there is something: of an object that is hidden the server would say so.
+    const reads = method == Method.GET || method == Method.HEAD;
+    if (reads && hidesObjects(it.grant)) {
+      if (headers.ifMatch.len > 0) remove(Names.IF_MATCH);
+      headers.ifMatch.clear();
+      if (headers.ifNoneMatch.is(Names.ANY_ETAG)) {
+        remove(Names.IF_NONE_MATCH);
+        headers.ifNoneMatch.clear();
+      }
+    }
     const code = viewCode(it.grant);
     if (headers.ifMatch.len > 0) this.mapTags(tags, code, Names.IF_MATCH, headers.ifMatch);
     if (headers.ifNoneMatch.len > 0) this.mapTags(tags, code, Names.IF_NONE_MATCH, headers.ifNoneMatch);

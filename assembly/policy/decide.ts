@@ -3,7 +3,7 @@ import { Resource, ResourceKind } from "../dav/layout";
 import { Method, readsBody } from "../dav/method";
 import { PrefixAccess } from "../dav/prefixes";
 import { Depth, Destination, PostKind, Request } from "../dav/request";
-import { hidesClasses, isView } from "./grant_view";
+import { hidesClasses, hidesObjects, isView } from "./grant_view";
 import { Decision, Need, Precondition, Reason, Verdict } from "./decision";
 import { Person } from "./person";
 import { Privilege } from "./privilege";
@@ -88,12 +88,16 @@ function decideView(it: Case): void {
   if (transfers && it.request.overwrite && hidesClasses(it.destinationGrant)) decision.forceNoOverwrite = true;
   // Who may write but not read sees nothing redacted.
   if (!decision.isView || !(it.grant.privileges & SEEN)) return;
+  if (hidesObjects(it.grant) && method == Method.PROPFIND) {
+    decision.guardsObject = it.request.resource.kind == ResourceKind.OBJECT;
+    decision.hidesObjects = it.request.resource.kind == ResourceKind.CALENDAR && it.request.depth != Depth.ZERO;
+  }
   if (transfers) {
     if (it.request.resource.kind != ResourceKind.OBJECT) return decision.refuse(403, Reason.REDACTED);
     decision.guardsObject = true;
   } else if (it.request.resource.kind == ResourceKind.OBJECT && hidesClasses(it.grant)) {
     const writes = method == Method.PUT || method == Method.DELETE || method == Method.PROPPATCH || method == Method.LOCK;
-    decision.guardsObject = writes && !decision.forceIfNoneMatch;
+    if (writes && !decision.forceIfNoneMatch) decision.guardsObject = true;
   }
 }
 

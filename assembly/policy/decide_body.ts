@@ -1,4 +1,5 @@
 import { Slice, startsWith } from "../bytes/slice";
+import { text, Text } from "../bytes/text";
 import { Writer } from "../bytes/writer";
 import { writeEscaped } from "../bytes/xml_escape";
 import { Config } from "../config/config";
@@ -10,7 +11,7 @@ import { BodyKind, isMultiget, isPrincipalReport } from "../dav/report";
 import { Destination } from "../dav/request";
 import { RequestBody } from "../dav/request_body";
 import { Case } from "./decide";
-import { hidesClasses, isView, viewCode } from "./grant_view";
+import { hidesClasses, hidesObjects, isView, viewCode } from "./grant_view";
 import { Precondition, Reason, Verdict } from "./decision";
 import { Privilege } from "./privilege";
 import { rightsOn } from "./rights";
@@ -35,6 +36,8 @@ export class BodyPlan {
   dropped: i32 = 0;
   /** The server must send whole objects, whatever part of them was asked for. */
   cutsSelections: bool = false;
+  /** The server is asked for calendar-data that the client did not ask for: only it tells what may be seen. */
+  addsData: bool = false;
   /** The server's sync-token that takes the place of a view's. */
   readonly syncToken: Writer = new Writer(16 << 10);
 
@@ -42,6 +45,7 @@ export class BodyPlan {
     this.drops.reset();
     this.dropped = 0;
     this.cutsSelections = false;
+    this.addsData = false;
     this.syncToken.reset();
     this.rewritten.release(64 << 10);
     this.notFound.release(64 << 10);
@@ -50,6 +54,7 @@ export class BodyPlan {
   }
 }
 
+const CALENDAR_DATA: Text = text('<x-c:calendar-data xmlns:x-c="urn:ietf:params:xml:ns:caldav"/>');
 const path = new ResourcePath();
 const resource = new Resource();
 const grant = new Grant();
@@ -88,6 +93,10 @@ export function decideBody(
   }
   if (isMultiget(kind)) decideMultiget(config, it, body, authority, plan);
   else if (decision.isView) decideView(it, body, plan);
+  // What to add to is not there: a report for names only, for all properties, or for none.
+  if (plan.addsData && body.propEnd == 0) {
+    return decision.refuseWith(Precondition.SUPPORTED_CALENDAR_DATA, Reason.HIDDEN_PROPERTY);
+  }
   if (decision.verdict != Verdict.REFUSE) rewriteBody(it, body, ptr, len, plan);
 }
 
@@ -133,6 +142,10 @@ function decideReport(it: Case, kind: i32): void {
     return decision.refuseWith(Precondition.SUPPORTED_REPORT, Reason.UNKNOWN_REPORT);
   }
   if (kind == BodyKind.FREE_BUSY_QUERY) {
+    // The server counts hidden events as busy time, and nothing in its answer says which.
+    if (privileges & Privilege.READ_FREE_BUSY && hidesObjects(it.grant)) {
+      return decision.refuseWith(Precondition.SUPPORTED_REPORT, Reason.HIDDEN_PROPERTY);
+    }
     if (privileges & Privilege.READ_FREE_BUSY) return;
   } else if (sees) return;
   if (it.person.isSignedIn) decision.refuse(404, Reason.NOT_READABLE);
@@ -156,6 +169,7 @@ function decideMultiget(config: Config, it: Case, body: RequestBody, authority: 
       decision.rewrites = true;
       if (resource.isInCalendar && isView(grant)) decision.isView = true;
       if (resource.isInCalendar && hidesClasses(grant)) plan.cutsSelections = true;
+      if (resource.isInCalendar && hidesObjects(grant)) plan.addsData = !body.asksCalendarData;
     } else {
       plan.dropped++;
       decision.rewrites = true;
@@ -173,6 +187,7 @@ function decideView(it: Case, body: RequestBody, plan: BodyPlan): void {
   if (!hidesClasses(it.grant)) return;
   if (body.expands) return refuseExpand(it);
   plan.cutsSelections = true;
+  if (hidesObjects(it.grant) && holdsObjects(body.kind)) plan.addsData = !body.asksCalendarData;
 }
 
 /**
@@ -184,7 +199,8 @@ function rewriteBody(it: Case, body: RequestBody, ptr: usize, len: i32, plan: Bo
   const out = plan.rewritten;
   const selectionCount = plan.cutsSelections ? body.selectionCount : 0;
   let token = plan.syncToken.len > 0 ? body.syncTokenStart : i32.MAX_VALUE;
-  if (plan.dropped == 0 && selectionCount == 0 && token == i32.MAX_VALUE) return;
+  let data = plan.addsData ? body.propEnd : i32.MAX_VALUE;
+  if (plan.dropped == 0 && selectionCount == 0 && token == i32.MAX_VALUE && data == i32.MAX_VALUE) return;
   plan.isRewritten = true;
   let at = 0;
   let selection = 0;
@@ -193,10 +209,14 @@ function rewriteBody(it: Case, body: RequestBody, ptr: usize, len: i32, plan: Bo
     while (i < plan.drops.len && load<u8>(plan.drops.ptr + <usize>i) == 0) i++;
     const hrefStart = i < plan.drops.len ? body.hrefStart(i) : i32.MAX_VALUE;
     const selectionStart = selection < selectionCount ? body.selectionStart(selection) : i32.MAX_VALUE;
-    const next = min(min(hrefStart, selectionStart), token);
+    const next = min(min(hrefStart, selectionStart), min(token, data));
     if (next == i32.MAX_VALUE) break;
     out.bytes(ptr + <usize>at, next - at);
-    if (next == token) {
+    if (next == data) {
+      out.text(CALENDAR_DATA);
+      at = next;
+      data = i32.MAX_VALUE;
+    } else if (next == token) {
       writeEscaped(out, plan.syncToken.ptr, plan.syncToken.len);
       at = body.syncTokenEnd;
       token = i32.MAX_VALUE;
@@ -204,6 +224,11 @@ function rewriteBody(it: Case, body: RequestBody, ptr: usize, len: i32, plan: Bo
   }
   out.bytes(ptr + <usize>at, len - at);
   if (out.overflow || plan.notFound.overflow) it.decision.refuse(413, Reason.TOO_LARGE);
+}
+
+/** True for the reports whose answers list calendar objects. */
+function holdsObjects(kind: i32): bool {
+  return kind == BodyKind.CALENDAR_QUERY || kind == BodyKind.CALENDAR_MULTIGET || kind == BodyKind.SYNC_COLLECTION;
 }
 
 /** An override outside of the range would not come along, and with it a CLASS that holds for the whole object. */

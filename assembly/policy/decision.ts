@@ -99,6 +99,8 @@ export class Decision {
   guardsObject: bool = false;
   /** MOVE or COPY onto a place where something may be that the person sees redacted. */
   forceNoOverwrite: bool = false;
+  /** Some events do not exist for the person: what a listing names has to be looked at first. */
+  hidesObjects: bool = false;
 
   pass(reason: i32): void {
     this.reset();
@@ -139,5 +141,6 @@ export class Decision {
     this.isView = false;
     this.guardsObject = false;
     this.forceNoOverwrite = false;
+    this.hidesObjects = false;
   }
 }

@@ -16,6 +16,11 @@ export function hidesClasses(grant: Grant): bool {
   return seesBusyOnly(grant) || grant.privateEvents != Show.FULL || grant.confidentialEvents != Show.FULL;
 }
 
+/** True when there may be events that do not exist for the person. */
+export function hidesObjects(grant: Grant): bool {
+  return grant.privateEvents == Show.HIDE || grant.confidentialEvents == Show.HIDE;
+}
+
 /** True when every event is a "Busy" block to the person. */
 export function seesBusyOnly(grant: Grant): bool {
   return (grant.privileges & Privilege.READ) == 0;

@@ -55,6 +55,7 @@ beforeAll(async () => {
         { calendar: "alice/work", with: ["dave"], access: "busy" },
         { calendar: "alice/work", with: ["erin"], access: "manage", private: "show", confidential: "show", alarms: "keep" },
         { calendar: "alice/work", with: ["frank"], access: "free-busy" },
+        { calendar: "alice/work", with: ["gina"], access: "write", private: "hide", confidential: "hide" },
       ],
     },
   });
@@ -219,5 +220,71 @@ describe("the role free-busy", () => {
     for (const path of ["/alice/work/", "/alice/work/open.ics"]) expect((await as("frank", path)).status).toBe(404);
     expect((await xml("frank", "REPORT", "/alice/work/", query)).status).toBe(404);
     expect((await xml("frank", "PROPFIND", "/alice/work/", propfind("D:getetag"))).status).toBe(404);
+  });
+});
+
+describe("hide", () => {
+  const hidden = "/alice/work/secret.ics";
+
+  test("makes an object look like one that does not exist, on every route", async () => {
+    const gone = await as("gina", "/alice/work/nothing.ics");
+    const replies = [
+      await as("gina", hidden),
+      await as("gina", hidden, { method: "HEAD" }),
+      await as("gina", hidden, { headers: { "if-none-match": "*" } }),
+      await xml("gina", "PROPFIND", hidden, propfind("D:getetag"), "0"),
+      await as("gina", hidden, { method: "DELETE" }),
+      await as("gina", hidden, { method: "MOVE", headers: { destination: `${envoy.url}/gina/x/1.ics` } }),
+    ];
+    expect(replies.map(({ status }) => status)).toEqual([404, 404, 404, 404, 404, 404]);
+    const shown = ({ status, headers, body }: typeof gone) => ({ status, body, headers: { ...headers, date: "" } });
+    expect(shown(replies[0]!)).toEqual(shown(gone));
+    expect((await put("gina", hidden, event("secret", "Mine"))).status).toBe(403);
+    expect((await as("alice", hidden)).body).toContain("Surgeon");
+  });
+
+  test("leaves it out of every listing", async () => {
+    const listings = [
+      await as("gina", "/alice/work/"),
+      await xml("gina", "PROPFIND", "/alice/work/", propfind("D:getetag")),
+      await xml("gina", "REPORT", "/alice/work/", query),
+      await xml("gina", "REPORT", "/alice/work/", query.replace("<C:calendar-data/>", "")),
+      await xml("gina", "REPORT", "/alice/work/", sync(""), "0"),
+    ];
+    for (const [at, { status, body }] of listings.entries()) {
+      expect(status, `listing ${at}`).toBe(at === 0 ? 200 : 207);
+      expect(body, `listing ${at}`).not.toContain("secret");
+      expect(body, `listing ${at}`).toContain(at === 0 ? "UID:open" : "/alice/work/open.ics");
+    }
+    // What was asked of the server only to find out is not told to the client.
+    expect(listings[3]?.body).not.toContain("calendar-data");
+    expect(listings[4]?.body).not.toContain("calendar-data");
+    expect(listings[1]?.body).toContain("<href>/alice/work/</href>");
+    const named = await xml("gina", "REPORT", "/alice/work/", multiget(hidden, "/alice/work/open.ics"));
+    expect(named.body).toContain("Standup");
+    expect(named.body).toMatch(/secret.ics<\/(?:\w+:)?href><(?:\w+:)?status>HTTP\/1.1 404/);
+  });
+
+  test("removes from the next sync what becomes private, and brings back what becomes public", async () => {
+    const path = "/alice/work/turns.ics";
+    expect((await put("alice", path, event("turns", "Open"))).status).toBe(201);
+    const first = await xml("gina", "REPORT", "/alice/work/", sync(""), "0");
+    expect(first.body).toContain(path);
+    await put("alice", path, event("turns", "Closed", "CLASS:PRIVATE"));
+    const second = await xml("gina", "REPORT", "/alice/work/", sync(tokenOf(first.body)), "0");
+    expect(second.status).toBe(207);
+    expect(second.body).toMatch(/turns.ics<\/(?:\w+:)?href><(?:\w+:)?status>HTTP\/1.1 404/);
+    expect(second.body).not.toContain("getetag");
+    await put("alice", path, event("turns", "Open again"));
+    const third = await xml("gina", "REPORT", "/alice/work/", sync(tokenOf(second.body)), "0");
+    expect(third.body).toMatch(/turns.ics<\/(?:\w+:)?href><(?:\w+:)?propstat/);
+    expect((await as("alice", path, { method: "DELETE" })).status).toBeLessThan(300);
+    const fourth = await xml("gina", "REPORT", "/alice/work/", sync(tokenOf(third.body)), "0");
+    expect(fourth.body).toMatch(/turns.ics<\/(?:\w+:)?href><(?:\w+:)?status>HTTP\/1.1 404/);
+  });
+
+  test("refuses free-busy-query, which would count hidden events as busy", async () => {
+    const ask = `<C:free-busy-query xmlns:C="urn:ietf:params:xml:ns:caldav"><C:time-range start="20260105T000000Z" end="20260106T000000Z"/></C:free-busy-query>`;
+    expect((await xml("gina", "REPORT", "/alice/work/", ask)).status).toBe(403);
   });
 });
