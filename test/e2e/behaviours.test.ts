@@ -10,6 +10,7 @@ import { comparable, configuration, flavours, metadata, recorded, recording } fr
 import type { Behaviour, Flavour, Seen } from "../host/emulator/behaviour.ts";
 import { behaviours } from "../host/emulator/behaviours.ts";
 import { compileProbe } from "../host/emulator/compile.ts";
+import { Emulator } from "../host/emulator/index.ts";
 import { answer, joined, play } from "./play.ts";
 import { crashes } from "./support/cleanup.ts";
 import { startEnvoy, startUpstream, type TestEnvoy, type Upstream } from "./support/index.ts";
@@ -20,7 +21,7 @@ let envoy: TestEnvoy;
 let upstream: Upstream;
 
 beforeAll(async () => {
-  const module = await compileProbe("test/host/probes/scripted.ts");
+  const module = await probe();
   upstream = await startUpstream();
   const routes = [{ match: { prefix: "/" }, route: { cluster: "caldav", timeout: "0s" } }];
   const listeners = names.map((name) => ({
@@ -49,6 +50,43 @@ describe("Envoy", () => {
     });
 });
 
+describe("Envoy's process", () => {
+  test.each(["on_log: close 0", "on_done: reply 403 x _ y", "on_delete: close 1"])(
+    "ends when a stream is ended again from its last callbacks: %s",
+    async (script) => {
+      const doomed = await startEnvoy({ upstream: upstream.url, module: await probe(), config: configuration });
+      await play(doomed.url, { path: "/" }, [["x-script", script]]);
+      await expect.poll(() => fetch(doomed.url).catch(() => "gone"), { timeout: 5000 }).toBe("gone");
+      await doomed.stop();
+    },
+  );
+
+  test("configures, replaces and ends roots as the emulator does", async () => {
+    const [first, second] = ["on_configure: property plugin_name", "on_configure: property plugin_root_id"];
+    const host = await Emulator.create(await probe(), { concurrency: 2, vmId: "caldav" });
+    host.configure("caldav", first);
+    host.configure("caldav", second);
+    const traceOf = (...vms: string[]): string[] =>
+      host.logs.filter(({ vm }) => vms.includes(vm)).map(({ message }) => message);
+    // The canary of a configuration runs on the main thread, just before it is configured there.
+    const main = traceOf("canary", "main").sort();
+    const options = { upstream: upstream.url, module: await probe(), config: first, concurrency: 2 };
+    const real = await startEnvoy(options);
+    expect(await real.reload(second)).toMatchObject({ accepted: true });
+    await expect
+      .poll(() => real.lines.filter((line) => line.includes("» root on_delete")).length, { timeout: 8000 })
+      .toBe(3);
+    const threads = new Map<string, string[]>();
+    for (const line of real.lines.filter((text) => text.includes("»"))) {
+      const thread = /\]\[(\d+)\]/.exec(line)?.[1] ?? "";
+      threads.set(thread, [...(threads.get(thread) ?? []), line.slice(line.indexOf("»"))]);
+    }
+    const [mainThread = [], ...workers] = [...threads.values()];
+    expect(mainThread.sort()).toEqual(main);
+    expect(workers).toEqual([traceOf("worker 0"), traceOf("worker 1")]);
+  });
+});
+
 async function observe(behaviour: Behaviour): Promise<Seen> {
   upstream.requests.length = 0;
   upstream.respond((request, response) => {
@@ -74,6 +112,10 @@ async function observe(behaviour: Behaviour): Promise<Seen> {
     body,
   }));
   return plain(comparable({ trace, ...response, reset: reset || undefined, upstream: sent }));
+}
+
+function probe(): Promise<string> {
+  return compileProbe("test/host/probes/scripted.ts");
 }
 
 function edit(bootstrap: Bootstrap): void {

@@ -83,9 +83,9 @@ export class Stream {
 
   /** The client sends its headers, pseudo-headers included. */
   requestHeaders(headers: Iterable<readonly [string, string]>, end: boolean): this {
-    this.isHead = headers.some(([name, value]) => name === ":method" && value === "HEAD");
     return this.event(() => {
       const map = new HeaderMap("request", headers);
+      this.isHead = map.get(":method") === "HEAD";
       this.forwarded = map.get("x-forwarded-proto") !== null;
       this.request.observedEnd = end;
       this.request.sendHeaders(map, end);
@@ -264,7 +264,6 @@ export class Stream {
     this.response.observedEnd = true;
     this.request.aborted = true;
   }
-
 
   private reply(status: number, body: string, details: string): void {
     this.sendLocalReply({ status, body: Buffer.from(body), details });
