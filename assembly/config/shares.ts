@@ -10,7 +10,6 @@ import { Faults } from "./faults";
 import { GROUP_PREFIX, isGroup } from "./formats";
 import * as Key from "./keys";
 import { People } from "./people";
-import { checkShareAvailable } from "./unavailable";
 
 const AUTHENTICATED = text("authenticated");
 const ANYONE = text("anyone");
@@ -74,7 +73,6 @@ function readShare(share: Node, config: Config, people: People, faults: Faults):
   const shownConfidential = readShow(usable(share, Key.CONFIDENTIAL));
   const alarms = usable(share, Key.ALARMS);
   const keepAlarms = alarms !== null && alarms.word == 1;
-  checkShareAvailable(share, faults);
   const until = usable(share, Key.UNTIL);
   const subjects = usable(share, Key.WITH);
   if (subjects === null) return;

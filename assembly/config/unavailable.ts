@@ -1,4 +1,3 @@
-import { Show } from "../policy/view";
 import { Node, usable } from "./document";
 import { Faults } from "./faults";
 import * as Key from "./keys";
@@ -8,12 +7,9 @@ import * as Key from "./keys";
  * refused by name: a setting that is ignored in silence would be worse. What works leaves this file.
  */
 
-/** Hiding single events works. */
-const HIDE_WORKS: bool = true;
-
 const NOT_YET = "does not work yet in this version";
 
-/** Refuses what stands in the configuration and does not work yet, but for shares. */
+/** Refuses what stands in the configuration and does not work yet. */
 export function checkAvailable(root: Node, faults: Faults): void {
   const cache = usable(root, Key.CACHE);
   const coherence = usable(cache, Key.COHERENCE);
@@ -27,15 +23,4 @@ export function checkAvailable(root: Node, faults: Faults): void {
   if (allow !== null && allow.first !== null) faults.at(allow, NOT_YET + " (leave it empty)");
   const routing = usable(root, Key.ROUTING);
   if (routing !== null && routing.first !== null) faults.at(routing, NOT_YET + " (leave it out)");
-}
-
-/** Refuses a share that hides events. */
-export function checkShareAvailable(share: Node, faults: Faults): void {
-  if (HIDE_WORKS) return;
-  refuseHide(usable(share, Key.PRIVATE), faults);
-  refuseHide(usable(share, Key.CONFIDENTIAL), faults);
-}
-
-function refuseHide(view: Node | null, faults: Faults): void {
-  if (view !== null && <u8>view.word == Show.HIDE) faults.at(view, '"hide" ' + NOT_YET + ' (write "busy")');
 }

@@ -323,11 +323,6 @@ export const REJECTED: Record<string, Rejected[]> = {
       'shares[0].calendar: the calendar can never match: no path holds "\\" or ";"',
     ),
     rejected(shares(share({ calendar: "alice/a\tb" })), "shares[0].calendar: must not hold control characters"),
-    beyond(
-      shares(share({ access: "free-busy", private: "hide", confidential: "hide" })),
-      'shares[0].private: "hide" does not work yet in this version (write "busy")',
-      'shares[0].confidential: "hide" does not work yet in this version (write "busy")',
-    ),
     rejected(shares(share({ private: "shwo" })), 'shares[0].private: unknown word "shwo" (did you mean "show"?)'),
     rejected(
       shares(share({ confidential: "none" })),
