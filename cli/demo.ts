@@ -44,6 +44,7 @@ export const calendars: readonly DemoCalendar[] = [
       { uid: "standup", summary: "Stand-up", day: 0, hour: 9, minutes: 15, more: [weekdays] },
       { uid: "planning", summary: "Planning", day: 1, hour: 13, minutes: 90, more: ["LOCATION:Room 2"] },
       { uid: "visit", summary: "Customer visit", day: 3, hour: 8, minutes: 240 },
+      { uid: "interview", summary: "Interview at another company", day: 2, hour: 15, minutes: 60, more: [secret] },
     ],
   },
   {
@@ -63,7 +64,6 @@ export const calendars: readonly DemoCalendar[] = [
     color: "#C0392BFF",
     events: [
       { uid: "dentist", summary: "Dentist", day: 1, hour: 16, minutes: 30, more: [secret] },
-      { uid: "interview", summary: "Interview at another company", day: 2, hour: 17, minutes: 60, more: [secret] },
       { uid: "running", summary: "Running", day: 0, hour: 18, minutes: 45, more: ["RRULE:FREQ=DAILY;INTERVAL=2"] },
     ],
   },

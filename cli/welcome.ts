@@ -52,11 +52,11 @@ export function examples({ url, trust }: Pick<WelcomeFacts, "url" | "trust">): E
     "DTSTART:20260101T100000Z\\nDURATION:PT30M\\nRRULE:FREQ=WEEKLY\\nSUMMARY:Coffee\\nEND:VEVENT\\nEND:VCALENDAR\\n";
   return [
     {
-      shows: "Bob lists what Alice does at work:",
-      command: `${curl} -u bob:bob-demo -X PROPFIND -H 'Depth: 1' ${url}alice/work/`,
+      shows: "Bob reads a private event in Alice's work calendar, and only learns that she is busy:",
+      command: `${curl} -u bob:bob-demo ${url}alice/work/interview.ics`,
     },
     {
-      shows: "Bob may read there, not delete (403):",
+      shows: "Bob may not delete there (403):",
       command: `${curl} -i -u bob:bob-demo -X DELETE ${url}alice/work/planning.ics`,
     },
     {

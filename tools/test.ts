@@ -4,6 +4,8 @@
  */
 import { mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import { findEnvoy } from "../cli/envoy.ts";
+import { installPython } from "./python.mjs";
 import { fail, isOlder, root, run, UserError } from "./run.mjs";
 
 /** How many tests of a part passed, failed, and were skipped. */
@@ -19,6 +21,10 @@ const checks: Record<string, string[]> = {
   types: ["typescript/bin/tsc", "--project", "."],
 };
 const rings = ["unit", "property", "host", "e2e"];
+const usesPython = ["property", "e2e"];
+const all = [...Object.keys(checks), ...rings];
+/** What vitest needs. `npm start` does with less. */
+const OLDEST_NODE = "20.19.0";
 
 /** A check counts as one test. */
 async function check(name: string): Promise<Outcome> {
@@ -57,18 +63,23 @@ async function script(path: string, args: string[]): Promise<boolean> {
   return (await run(process.execPath, [join(root, "node_modules", path), ...args], "inherit")) === undefined;
 }
 
-/** What vitest needs. `npm start` does with less. */
-const OLDEST_NODE = "20.19.0";
-
-try {
+/** Installs what the parts need: before them, so that it is seen, and no test waits for it. */
+async function prepare(parts: string[]): Promise<void> {
   if (isOlder(process.versions.node, OLDEST_NODE))
     throw new UserError(`The tests need Node.js ${OLDEST_NODE} or newer; this is ${process.versions.node}.`);
-  const wanted = process.argv.slice(2);
-  const known = [...Object.keys(checks), ...rings];
-  const unknown = wanted.find((name) => !known.includes(name));
-  if (unknown !== undefined) throw new UserError(`There is no "${unknown}": ${known.join(", ")}`);
+  const unknown = parts.find((name) => !all.includes(name));
+  if (unknown !== undefined) throw new UserError(`There is no "${unknown}": ${all.join(", ")}`);
+  const files = ["requirements/radicale.txt", "requirements/test.txt"];
+  if (parts.some((name) => usesPython.includes(name)))
+    await installPython({ title: "installing the servers and clients of the tests", files });
+  if (parts.includes("e2e")) await findEnvoy();
+}
+
+try {
+  const parts = process.argv.length > 2 ? process.argv.slice(2) : all;
+  await prepare(parts);
   const total: Outcome = { passed: 0, failed: 0, skipped: 0 };
-  for (const name of wanted.length > 0 ? wanted : known) {
+  for (const name of parts) {
     const { passed, failed, skipped } = await (name in checks ? check(name) : ring(name));
     total.passed += passed;
     total.failed += failed;

@@ -39,8 +39,12 @@ describe("README.md", () => {
     const ics = { "content-type": "text/calendar" };
     expect((await as("alice", "PUT", "/alice/work/1.ics", event, ics)).status).toBe(201);
 
-    // Bob reads her calendar "work", and changes nothing.
+    const secret = event.replace("SUMMARY", "CLASS:PRIVATE\r\nSUMMARY").replace("UID:1", "UID:2");
+    expect((await as("alice", "PUT", "/alice/work/2.ics", secret, ics)).status).toBe(201);
+
+    // Bob reads her calendar "work", and changes nothing; of events that Alice marked private he only sees that she is busy.
     expect((await as("bob", "GET", "/alice/work/1.ics")).body).toMatch(/SUMMARY:Planning/);
+    expect((await as("bob", "GET", "/alice/work/2.ics")).body).toMatch(/SUMMARY:Busy/);
     expect((await as("bob", "PUT", "/alice/work/1.ics", event, ics)).status).toBe(403);
     expect((await as("bob", "DELETE", "/alice/work/1.ics")).status).toBe(403);
 

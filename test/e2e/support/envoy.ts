@@ -14,7 +14,10 @@ import { temporaryFolder } from "./folder.ts";
 /** An HTTP filter as Envoy's configuration has it. */
 export type HttpFilter = { name: string; typed_config: Record<string, unknown> };
 
-/** One listener. What is not said is as in envoy/envoy.yaml, but without its sign-in: a test sends x-caldav-user itself. */
+/**
+ * One listener. What is not said is as in envoy/envoy.yaml, but its only HTTP filters are these and the router: there is no sign-in,
+ * so a test sends x-caldav-user itself.
+ */
 export interface ListenerOptions {
   /** The caldav filter's configuration: an object goes as a Struct, a text as a StringValue. */
   config?: object | string;
