@@ -192,9 +192,9 @@ export function envImports(vm: Vm): Record<string, Import> {
 
   return {
     ...(functions as Record<string, Import>),
-    proxy_increment_metric: (id, by) => process.metrics.increment(vm, Number(id), BigInt(by as bigint)),
+    proxy_increment_metric: (id, by) => process.metrics.increment(vm, Number(id), BigInt(by)),
     proxy_record_metric: (id, value) =>
-      process.metrics.record(vm, Number(id), BigInt.asUintN(64, BigInt(value as bigint))),
+      process.metrics.record(vm, Number(id), BigInt.asUintN(64, BigInt(value))),
   };
 }
 
