@@ -21,10 +21,12 @@ export class HeldObject {
   readonly view: View = new View();
   private redactor: Redactor = new Redactor();
   private size: i32 = 0;
+  private isCollection: bool = false;
 
   /** `isCollection`: the text is that of a whole calendar. The view is filled in before. */
   begin(isCollection: bool): void {
     this.size = 0;
+    this.isCollection = isCollection;
     this.redactor.begin(this.view, isCollection);
   }
 
@@ -45,7 +47,9 @@ export class HeldObject {
   /** What the view shows, valid until the next object ends; null when nothing of it may be seen. */
   finish(): Writer | null {
     shown.release(1 << 20);
-    const passes = this.redactor.end(shown);
+    // No text at all: some servers answer so for a calendar without events.
+    const isEmpty = this.isCollection && this.size == 0;
+    const passes = isEmpty || this.redactor.end(shown);
     this.release();
     return passes ? shown : null;
   }
