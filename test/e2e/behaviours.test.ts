@@ -43,7 +43,8 @@ afterAll(async () => {
 
 describe("Envoy", () => {
   for (const behaviour of behaviours)
-    test(behaviour.name, async () => {
+    // On a busy machine Envoy may read two pieces at once.
+    test(behaviour.name, { retry: process.env.RECORD ? 0 : 2 }, async () => {
       const seen = await observe(behaviour);
       if (process.env.RECORD) fresh[behaviour.name] = seen;
       else expect(seen).toEqual(recorded()[behaviour.name]);
