@@ -31,8 +31,8 @@ namespace Role {
 /** A depth that no element has: nothing that comes is looked at any more. */
 const NEVER: i32 = i32.MAX_VALUE;
 const MAX_ROLES: i32 = 1026;
-/** Memory that is kept from one use to the next. */
-const KEEP: i32 = 256 << 10;
+/** Memory that is kept from one use to the next, in bytes for each buffer. */
+const KEEP: i32 = 16 << 10;
 
 /**
  * Filters the body of a 207 (RFC 4918, 13; RFC 6578, 3.6) for one person, as a stream and in constant memory. What the
@@ -42,6 +42,9 @@ const KEEP: i32 = 256 << 10;
  *     rewriter.begin(policy, options);
  *     rewriter.write(ptr, len);  // then take rewriter.out and reset it
  *     rewriter.finish();         // false: the body was no complete multistatus
+ *     rewriter.release();
+ *
+ * Make few and use them again: some of their memory lies outside of garbage collection and is never freed.
  */
 export class MultistatusRewriter extends XmlSink {
   /** Bytes of one response held while it may be withheld, at most; a larger one is. To be set before `begin`. */
@@ -69,19 +72,28 @@ export class MultistatusRewriter extends XmlSink {
 
   /** Begins with a body. `options` are of `MultistatusOption`. */
   begin(policy: MultistatusPolicy, options: i32): void {
+    this.release();
     this.failed = false;
     this.answers.begin(policy, options);
     this.stream.begin();
-    this.output.begin(KEEP);
-    this.injected.release(KEEP);
-    this.href.release(KEEP);
-    this.calendarData.release(KEEP);
     this.responses.clear();
     this.responses.maxHeld = this.maxHeld;
     this.rootClosed = false;
     this.setRole(0, Role.OTHER);
     this.skip = 0;
     this.skipKeepsEnd = false;
+  }
+
+  /** Lets go of the policy, of what is in `out`, and of memory that a large body took. Nothing is taken before `begin`. */
+  release(): void {
+    this.failed = true;
+    this.answers.end(KEEP);
+    this.stream.release(KEEP);
+    this.output.begin(KEEP);
+    this.injected.release(KEEP);
+    this.href.release(KEEP);
+    this.calendarData.release(KEEP);
+    this.replacement.release(KEEP);
   }
 
   /** Adds a response with status 404 for an href, given as XML text, at the end. To be called before the end comes. */

@@ -21,9 +21,12 @@ export namespace Fate {
   export const REPLACED: i32 = 5;
 }
 
+/** Stands in where no policy was given; one for all. */
+const NOBODY: MultistatusPolicy = new SeesNothing();
+
 /** Asks the policy what a multistatus raises, and writes its answers. */
 export class Answers {
-  policy: MultistatusPolicy = new SeesNothing();
+  policy: MultistatusPolicy = NOBODY;
   /** The filter for the calendar-data of the response that was asked about last, or null. */
   filter: CalendarDataFilter | null = null;
   private options: i32 = 0;
@@ -36,6 +39,13 @@ export class Answers {
     this.options = options;
     this.asked = -1;
     this.filter = null;
+  }
+
+  /** Lets go of the policy, and gives memory back that is larger than `keep` bytes. */
+  end(keep: i32): void {
+    this.policy = NOBODY;
+    this.filter = null;
+    this.mapped.release(keep);
   }
 
   private has(option: i32): bool {

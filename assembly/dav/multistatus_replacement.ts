@@ -20,6 +20,12 @@ export class PropertyReplacement {
   private value: Writer = new Writer(MAX_VALUE);
   private decoder: TextDecoder = new TextDecoder();
 
+  /** Gives memory back that is larger than `keep` bytes. */
+  release(keep: i32): void {
+    this.name.release(keep);
+    this.value.release(keep);
+  }
+
   begin(tag: XmlTag, depth: i32): void {
     this.depth = depth;
     this.namespace = tag.namespace;

@@ -27,7 +27,9 @@ class Element {
 @unmanaged
 export class OpenElements {
   depth: i32 = 0;
-  private elements: usize = heap.alloc(<usize>MAX_DEPTH * offsetof<Element>());
+  private elements: usize = 0;
+  /** Elements that there is room for. */
+  private capacity: i32 = 0;
   /** The innermost. */
   private top: usize = 0;
   /** Names longer than 16 bytes, taken from the heap when the first one comes. */
@@ -59,7 +61,7 @@ export class OpenElements {
   // @ts-ignore: decorator
   @inline
   pushShort(lo: u64, hi: u64, len: i32, prefixLen: i32, namespace: i32, scope: i32): bool {
-    if (this.depth >= MAX_DEPTH) return false;
+    if (this.depth == this.capacity && !this.grow()) return false;
     this.depth++;
     this.top += offsetof<Element>();
     const element = this.innermost;
@@ -70,6 +72,15 @@ export class OpenElements {
     element.prefixLen = prefixLen;
     element.namespace = namespace;
     element.scope = scope;
+    return true;
+  }
+
+  private grow(): bool {
+    if (this.capacity == MAX_DEPTH) return false;
+    this.capacity = this.capacity == 0 ? 32 : this.capacity * 2;
+    const size = <usize>this.capacity * offsetof<Element>();
+    this.elements = this.elements == 0 ? heap.alloc(size) : heap.realloc(this.elements, size);
+    this.top = this.elements + (<usize>this.depth - 1) * offsetof<Element>();
     return true;
   }
 

@@ -21,7 +21,7 @@ export class HeldOutput {
     this.aside = new Writer(limit);
   }
 
-  /** Forgets everything, and gives memory back that is larger than `keep` bytes. */
+  /** Begins anew, and gives memory back that is larger than `keep` bytes. */
   begin(keep: i32): void {
     this.out.release(keep);
     this.aside.release(keep);

@@ -31,6 +31,8 @@ const CDATA_OPEN: Text = text("<![CDATA[");
  *
  *     reader.open(ptr, len, 64);
  *     while (reader.next() < XmlToken.EOF) …
+ *
+ * Make few and use them again: some of their memory lies outside of garbage collection and is never freed.
  */
 export class XmlReader {
   /** The last token's kind. */

@@ -34,7 +34,9 @@ export class NamespaceScopes {
   count: i32 = 0;
   /** Another number whenever other declarations are in scope. */
   version: u32 = 1;
-  private bindings: usize = heap.alloc(<usize>MAX_BINDINGS * offsetof<Binding>());
+  private bindings: usize = 0;
+  /** Bindings that there is room for. */
+  private capacity: i32 = 0;
   private kept: Writer = new Writer(MAX_BYTES);
   private lastKey: u64 = 0;
   private lastLen: i32 = -1;
@@ -50,7 +52,8 @@ export class NamespaceScopes {
 
   /** Adds a declaration. False when there are too many. */
   bind(prefix: usize, prefixLen: i32, uri: usize, uriLen: i32): bool {
-    if (this.count >= MAX_BINDINGS || !this.kept.reserve(prefixLen + uriLen)) return false;
+    if (this.count == this.capacity && !this.grow()) return false;
+    if (!this.kept.reserve(prefixLen + uriLen)) return false;
     const at = this.kept.len;
     this.kept.bytes(prefix, prefixLen);
     this.kept.bytes(uri, uriLen);
@@ -72,6 +75,14 @@ export class NamespaceScopes {
     binding.namespace = namespaceOf(uri, uriLen);
     this.lastLen = -1;
     this.version++;
+    return true;
+  }
+
+  private grow(): bool {
+    if (this.capacity == MAX_BINDINGS) return false;
+    this.capacity = this.capacity == 0 ? 16 : this.capacity * 2;
+    const size = <usize>this.capacity * offsetof<Binding>();
+    this.bindings = this.bindings == 0 ? heap.alloc(size) : heap.realloc(this.bindings, size);
     return true;
   }
 

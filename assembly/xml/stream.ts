@@ -25,6 +25,8 @@ const BYTE_ORDER_MARK: Text = text("\ufeff");
  * A push parser for a document that comes in chunks, cut anywhere, in constant memory: UTF-8, XML 1.0 with namespaces,
  * no document type. Tags, nesting and namespaces are checked as strictly as `XmlReader` does it; text is not looked at
  * (its characters and references are its reader's business). The first fault ends it.
+ *
+ * Make few and use them again: some of their memory lies outside of garbage collection and is never freed.
  */
 export class XmlStream {
   error: i32 = XmlError.NONE;
@@ -49,6 +51,11 @@ export class XmlStream {
   private elements: OpenElements = new OpenElements();
   private tag: XmlTag = new XmlTag(this.scopes);
   private cache: TagCache = new TagCache();
+
+  /** Gives memory back that is larger than `keep` bytes. */
+  release(keep: i32): void {
+    this.carried.release(keep);
+  }
 
   /** Begins with a document. */
   begin(): void {

@@ -40,7 +40,9 @@ export class XmlTag {
   /** What the sink of a stream takes the name for (`XmlSink.symbol`). */
   symbol: i32 = 0;
   private count: i32 = 0;
-  private attributes: usize = heap.alloc(<usize>MAX_ATTRIBUTES * offsetof<Attribute>());
+  private attributes: usize = 0;
+  /** Attributes that there is room for. */
+  private capacity: i32 = 0;
   private uri: Writer = new Writer(64 << 10);
 
   constructor(private scopes: NamespaceScopes) {}
@@ -142,7 +144,7 @@ export class XmlTag {
     } else if (equal(name, prefixLen, XMLNS.ptr, XMLNS.len)) {
       if (!this.bind(local, localLen, value, valueLen, plain, outside)) return 0;
     } else {
-      if (this.count >= MAX_ATTRIBUTES) return 0;
+      if (this.count == this.capacity && !this.grow()) return 0;
       const attribute = this.at(this.count++);
       attribute.name = name;
       attribute.prefixLen = prefixLen;
@@ -152,6 +154,14 @@ export class XmlTag {
       attribute.valueLen = valueLen;
     }
     return p + 1;
+  }
+
+  private grow(): bool {
+    if (this.capacity == MAX_ATTRIBUTES) return false;
+    this.capacity = this.capacity == 0 ? 8 : this.capacity * 2;
+    const size = <usize>this.capacity * offsetof<Attribute>();
+    this.attributes = this.attributes == 0 ? heap.alloc(size) : heap.realloc(this.attributes, size);
+    return true;
   }
 
   /** Adds a namespace declaration; false when it is not allowed (Namespaces in XML 1.0, 3) or repeated. */

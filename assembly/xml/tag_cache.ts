@@ -1,7 +1,7 @@
 import { XmlTag } from "./tag";
 
 /** A power of two. */
-const SLOTS: i32 = 128;
+const SLOTS: i32 = 64;
 
 /** A start tag without attributes that was parsed before, where the same declarations were in scope. */
 @unmanaged
@@ -81,6 +81,6 @@ export class TagCache {
   @inline
   private slot(lo: u64, hi: u64): Known {
     const mixed = (lo ^ rotl<u64>(hi, 29)) * 0x9e3779b97f4a7c15;
-    return changetype<Known>(this.slots + <usize>(mixed >> 57) * offsetof<Known>());
+    return changetype<Known>(this.slots + <usize>(mixed >> 58) * offsetof<Known>());
   }
 }
