@@ -1,9 +1,7 @@
 /** npm start: Radicale, and Envoy with the filter in front of it, on https://localhost:8443/ with a small demo inside. */
-import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join, relative, resolve } from "node:path";
 import { filterPath } from "../tools/build.ts";
-import { isAlive } from "../tools/lock.mjs";
 import { installPython } from "../tools/python.mjs";
 import { fail, root, UserError } from "../tools/run.mjs";
 import { ensureCertificate } from "./certificate.ts";
@@ -38,21 +36,6 @@ function stopOnSignals(): void {
       if (!stopping) void stop(0);
     });
   }
-  // npm may be killed without a word to us.
-  const npm = process.env.npm_lifecycle_event ? npmProcess() : undefined;
-  if (npm === undefined) return;
-  const parent = process.ppid;
-  const timer = setInterval(() => {
-    if ((process.ppid !== parent || !isAlive(npm)) && !stopping) void stop(1);
-  }, 1000);
-  timer.unref();
-}
-
-/** The npm that runs this: the parent, or the parent of the shell between. */
-function npmProcess(): number {
-  const args = ["-o", "ppid=,comm=", "-p", String(process.ppid)];
-  const parent = /(\d+)\s+(\S+)/.exec(spawnSync("ps", args, { encoding: "utf8" }).stdout ?? "");
-  return parent && /sh$/.test(parent[2] ?? "") ? Number(parent[1]) : process.ppid;
 }
 
 /** Says that a server is gone, and stops the other. */

@@ -2,10 +2,11 @@
 // The first thing that every npm script runs: makes a fresh clone ready, then becomes the TypeScript program it was asked for.
 //   node tools/bootstrap.mjs [--python] PROGRAM.ts [arguments]
 // With --python a missing Python is told before the JavaScript packages are downloaded. Depends on nothing but Node.
+import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
-import { exclusively } from "./lock.mjs";
+import { exclusively, isAlive } from "./lock.mjs";
 import { findPython } from "./python.mjs";
 import { fail, isOlder, root, step, UserError } from "./run.mjs";
 
@@ -53,12 +54,27 @@ async function installPackages() {
   });
 }
 
+/** npm may be killed without a word to us: then this process ends as if it had been told. */
+function endWithNpm() {
+  if (!process.env.npm_lifecycle_event) return;
+  const parent = process.ppid;
+  // Between npm and this process there may be a shell, which goes on.
+  const { stdout } = spawnSync("ps", ["-o", "ppid=,comm=", "-p", String(parent)], { encoding: "utf8" });
+  const shell = /(\d+)\s+\S*sh$/.exec(stdout?.trim() ?? "");
+  const npm = shell ? Number(shell[1]) : parent;
+  const timer = setInterval(() => {
+    if (process.ppid !== parent || !isAlive(npm)) process.kill(process.pid, "SIGTERM");
+  }, 1000);
+  timer.unref();
+}
+
 // Ending by way of exit also ends what was started.
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.once(signal, () => process.exit(1));
 try {
   const [program, ...args] = process.argv.slice(2).filter((argument) => argument !== "--python");
   if (!program) throw new UserError("usage: node tools/bootstrap.mjs [--python] PROGRAM.ts [arguments]");
   checkNode();
+  endWithNpm();
   if (process.argv.includes("--python")) findPython();
   await installPackages();
   const { register } = await import("tsx/esm/api");

@@ -36,9 +36,9 @@ export function fail(error) {
   process.exit(1);
 }
 
-/** @type {Set<import("node:child_process").ChildProcess>} */
-const children = new Set();
-process.once("exit", () => children.forEach((child) => child.kill()));
+/** What runs, and how it is ended when this process ends. @type {Map<import("node:child_process").ChildProcess, NodeJS.Signals>} */
+const children = new Map();
+process.once("exit", () => children.forEach((signal, child) => child.kill(signal)));
 
 /**
  * Runs a program to its end, and ends it when this process ends before.
@@ -50,7 +50,9 @@ process.once("exit", () => children.forEach((child) => child.kill()));
 export function run(command, args, output) {
   const stdio = output === "inherit" ? output : "pipe";
   const child = spawn(command, args, { cwd: root, stdio: ["ignore", stdio, stdio] });
-  children.add(child);
+  // npm, for one, does not end when it is asked to; what is set up is checked and set up again. What writes to the terminal
+  // has children of its own to end.
+  children.set(child, output === "inherit" ? "SIGTERM" : "SIGKILL");
   for (const stream of [child.stdout, child.stderr])
     if (typeof output === "function") stream?.on("data", (data) => output(String(data)));
   return new Promise((done) => {
