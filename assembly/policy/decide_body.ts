@@ -11,7 +11,7 @@ import { BodyKind, isMultiget, isPrincipalReport } from "../dav/report";
 import { Destination } from "../dav/request";
 import { RequestBody } from "../dav/request_body";
 import { Case } from "./decide";
-import { hidesClasses, hidesObjects, isView, viewCode } from "./grant_view";
+import { hidesBusyTime, hidesClasses, hidesObjects, isView, viewCode } from "./grant_view";
 import { Precondition, Reason, Verdict } from "./decision";
 import { Privilege } from "./privilege";
 import { rightsOn } from "./rights";
@@ -143,7 +143,7 @@ function decideReport(it: Case, kind: i32): void {
   }
   if (kind == BodyKind.FREE_BUSY_QUERY) {
     // The server counts hidden events as busy time, and nothing in its answer says which.
-    if (privileges & Privilege.READ_FREE_BUSY && hidesObjects(it.grant)) {
+    if (privileges & Privilege.READ_FREE_BUSY && hidesBusyTime(it.grant)) {
       return decision.refuseWith(Precondition.SUPPORTED_REPORT, Reason.HIDDEN_PROPERTY);
     }
     if (privileges & Privilege.READ_FREE_BUSY) return;

@@ -16,8 +16,13 @@ export function hidesClasses(grant: Grant): bool {
   return seesBusyOnly(grant) || grant.privateEvents != Show.FULL || grant.confidentialEvents != Show.FULL;
 }
 
-/** True when there may be events that do not exist for the person. */
+/** True when there may be objects that do not exist for the person: events of a hidden CLASS; tasks, for role `busy`. */
 export function hidesObjects(grant: Grant): bool {
+  return seesBusyOnly(grant) || hidesBusyTime(grant);
+}
+
+/** True when there may be events of which the person must not even learn that the time is taken. */
+export function hidesBusyTime(grant: Grant): bool {
   return grant.privateEvents == Show.HIDE || grant.confidentialEvents == Show.HIDE;
 }
 
@@ -28,9 +33,11 @@ export function seesBusyOnly(grant: Grant): bool {
 
 /** A number for what the person sees: the same for everybody who sees the same, another for every other view. */
 export function viewCode(grant: Grant): u32 {
-  let code: u32 = seesBusyOnly(grant) ? 1 : 0;
-  if (code == 0) code = (<u32>grant.privateEvents << 1) | (<u32>grant.confidentialEvents << 3);
-  if (grant.keepAlarms && !seesBusyOnly(grant)) code |= 32;
+  const all = seesBusyOnly(grant);
+  const most = all ? Show.BUSY : Show.FULL;
+  let code: u32 = all ? 1 : 0;
+  code |= (<u32>min(grant.privateEvents, most) << 1) | (<u32>min(grant.confidentialEvents, most) << 3);
+  if (grant.keepAlarms && !all) code |= 32;
   return code | (REDACTION_VERSION << 8);
 }
 
