@@ -5,7 +5,7 @@ export default tseslint.config(
   {
     ignores: [
       ...["build/", ".venv/", ".demo/", ".tools/"],
-      ...["assembly/", "**/*.as.test.ts", "test/*/{harness,probes}/", "bench/noop.ts"],
+      ...["assembly/", "**/*.as.test.ts", "test/*/{harness,probes}/", "bench/noop/"],
     ],
   },
   tseslint.configs.recommendedTypeChecked,

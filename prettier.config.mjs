@@ -9,7 +9,7 @@ export default {
         "test/**/*.as.test.ts",
         "test/*/harness/**/*.ts",
         "test/*/probes/**/*.ts",
-        "bench/noop.ts",
+        "bench/noop/**/*.ts",
       ],
       options: { parser: "assemblyscript" },
     },
