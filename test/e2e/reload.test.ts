@@ -160,11 +160,21 @@ test("listeners with one vm_id and different policies stay apart", async () => {
 describe("the check of a password", () => {
   let upstream: Upstream;
   let envoy: TestEnvoy;
+  let unanswered: Promise<number>;
 
   beforeAll(async () => {
     upstream = await startUpstream();
+    const silent = await startUpstream(() => {});
     const config = sharing("alice/work", { identity: { basic: { remember: "0s" } } });
-    envoy = await startEnvoy({ config, upstream: upstream.url, concurrency: 2 });
+    envoy = await startEnvoy({
+      listeners: [{ config }, { config: { ...config, upstream: { cluster: "silent" } } }],
+      upstream: upstream.url,
+      clusters: { silent: silent.url },
+      concurrency: 2,
+    });
+    // It takes ten seconds: the other tests run meanwhile.
+    const asked = request(envoy.urls[1] ?? "", "/alice/home/1.ics", { auth: "bob:bob's" });
+    unanswered = asked.then(({ status }) => status);
   });
   beforeEach(() => void (upstream.requests.length = 0));
   const hidden = (more: RequestOptions = {}) => request(envoy.url, "/alice/home/1.ics", { auth: "bob:bob's", ...more });
@@ -214,6 +224,10 @@ describe("the check of a password", () => {
       setTimeout(() => response.destroy(), 50);
     });
     expect([502, 503]).toContain((await hidden({ auth: "bob:3" })).status);
+  });
+
+  test("that is never answered lets nobody in", async () => {
+    expect(await unanswered).toBe(503);
   });
 });
 

@@ -229,6 +229,30 @@ describe("the check", () => {
     expect((await get(urls.blocking, "/alice/home/1.ics", "alice:alice's", from)).status).toBe(429);
   });
 
+  test("goes where the request's own route leads, or to upstream.cluster", async () => {
+    const [main, east] = [await startUpstream(), await startUpstream()];
+    const routes = [
+      { match: { prefix: "/alice/" }, route: { cluster: "east" } },
+      { match: { prefix: "/" }, route: { cluster: "caldav" } },
+    ];
+    const more = { ...config, identity: { basic: {} } };
+    const { urls } = await startEnvoy({
+      listeners: [
+        { config: more, routes },
+        { config: { ...more, upstream: { cluster: "caldav" } }, routes },
+      ],
+      upstream: main.url,
+      clusters: { east: east.url },
+    });
+    const asked = async (url = "") => {
+      main.requests.length = east.requests.length = 0;
+      await get(url, "/alice/home/1.ics", "bob:bob's");
+      return { main: main.requests.length, east: east.requests.length };
+    };
+    expect(await asked(urls[0])).toEqual({ main: 0, east: 1 });
+    expect(await asked(urls[1])).toEqual({ main: 1, east: 0 });
+  });
+
   test("discovery works without a password, and signing in with one", async () => {
     const asked = propfind("0", "D:current-user-principal");
     expect((await request(urls.never, "/.well-known/caldav", asked)).status).toBe(301);
