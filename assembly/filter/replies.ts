@@ -2,12 +2,15 @@ import { Text, text } from "../bytes/text";
 import { Writer } from "../bytes/writer";
 import { writeNeedPrivileges, writePreconditionError } from "../dav/error_body";
 import { ALLOW } from "../dav/method";
+import { HeaderMap } from "../abi/types";
 import { HeaderBlock } from "../host/header_block";
+import { HeaderCursor } from "../host/headers";
 import { sendReply } from "../host/reply";
 import { Case } from "../policy/decide";
 import { Need, Precondition } from "../policy/decision";
 import * as Names from "./names";
 
+const cursor = new HeaderCursor();
 const NOT_SIGNED_IN: Text = text("Sign in to use this calendar.\n");
 const NOT_FOUND: Text = text("Not Found\n");
 const BAD_REQUEST: Text = text("Bad Request\n");
@@ -95,6 +98,21 @@ export class Replies {
     this.begin();
     this.headers.addText(Names.LOCATION, this.context);
     sendReply(301, this.headers, 0, 0, DETAILS);
+  }
+
+  /**
+   * A response in the place of the server's, with the headers that it has now. Envoy refuses a body that has become
+   * larger than its buffers while it was held; a local reply may have any size.
+   */
+  resend(status: u32, body: Writer): void {
+    this.headers.clear();
+    if (!cursor.open(HeaderMap.RESPONSE)) return this.plain(502);
+    while (cursor.next()) {
+      const name = cursor.name;
+      const isOfServer = load<u8>(name.ptr) == 0x3a || name.is(Names.CONTENT_LENGTH) || name.is(Names.TRANSFER_ENCODING);
+      if (!isOfServer) this.headers.addPair(name.ptr, name.len, cursor.value.ptr, cursor.value.len);
+    }
+    sendReply(status, this.headers, body.ptr, body.len, DETAILS);
   }
 
   /** A finished 207. */

@@ -43,6 +43,9 @@ namespace Mode {
 /** A longer DAV:error is not looked through, and not shown. */
 const MAX_ERROR: i32 = 64 << 10;
 
+/** Well under the smallest buffer that an Envoy in use has (32 KiB were seen). */
+const MAX_BUFFERED: i32 = 16 << 10;
+
 const headers = new ResponseHeaders();
 const publicGrant = new Grant();
 const chunk = new Slice();
@@ -271,8 +274,13 @@ export class Response {
       plugin.replies.notFound();
       return Action.PAUSE;
     }
-    this.mode = Mode.PASS;
     plugin.metrics.bytesRewritten.add(shown.len);
+    if (shown.len > MAX_BUFFERED && it.request.method != Method.HEAD) {
+      this.mode = Mode.REPLACED;
+      plugin.replies.resend(this.status, shown);
+      return Action.PAUSE;
+    }
+    this.mode = Mode.PASS;
     vary.reset();
     vary.decimal(shown.len);
     replaceHeader(HeaderMap.RESPONSE, Names.CONTENT_LENGTH, vary.ptr, vary.len);

@@ -24,11 +24,16 @@ export class HeaderBlock {
 
   /** Adds one header; more than 32 are dropped. */
   add(name: Text, ptr: usize, len: i32): void {
+    this.addPair(name.ptr, name.len, ptr, len);
+  }
+
+  /** As `add`, with a name that is no constant. */
+  addPair(name: usize, nameLen: i32, ptr: usize, len: i32): void {
     if (this.count >= MAX_HEADERS) return;
-    this.sizes[this.count * 2] = name.len;
+    this.sizes[this.count * 2] = nameLen;
     this.sizes[this.count * 2 + 1] = len;
     this.count++;
-    this.values.text(name);
+    this.values.bytes(name, nameLen);
     this.values.byte(0);
     this.values.bytes(ptr, len);
     this.values.byte(0);
