@@ -79,6 +79,26 @@ export const peopleCases: Case[] = [
     write("bob", 403),
     read("", 401, undefined, "/alice/private/1.ics"),
   ]),
+  {
+    name: "anyone may be given more than to read, and is not asked to sign in for it",
+    config: configWith([share("alice/requests", "anyone", "append")]),
+    upstream: { status: 201 },
+    steps: [
+      {
+        request: {
+          method: "PUT",
+          path: "/alice/requests/1.ics",
+          headers: { "content-type": "text/calendar" },
+          body: event,
+        },
+        expect: { status: 201, upstream: [{ headers: { "if-none-match": "*" } }] },
+      },
+      {
+        request: { method: "DELETE", path: "/alice/requests/1.ics" },
+        expect: { status: 401, upstream: [] },
+      },
+    ],
+  },
   people("a user named like a keyword is that user only", configWith([share("alice/work", "bob", "read")]), [
     read("anyone", false),
     read("authenticated", false),

@@ -345,6 +345,21 @@ export const requestBodies: Case[] = [
     ]),
   },
   {
+    name: "request body: trailers of a PUT do not go on either",
+    config,
+    upstream: { status: 201 },
+    steps: ["bob", "alice"].map((user) => ({
+      request: {
+        method: "PUT",
+        path: "/alice/work/1.ics",
+        headers: as(user, { "content-type": "text/calendar" }),
+        chunks: [event],
+        trailers: { "x-remote-user": "carol", "x-more": "1" },
+      },
+      expect: { status: 201, upstream: [{ body: event, headers: { "x-remote-user": null, "x-more": null } }] },
+    })),
+  },
+  {
     name: "request body: sync-collection with a server's token is passed on as it is",
     config,
     upstream,
