@@ -1,5 +1,5 @@
 import { HeaderMap } from "../abi/types";
-import { lower, Slice, startsWithFolded } from "../bytes/slice";
+import { indexOf, lower, Slice, startsWithFolded } from "../bytes/slice";
 import { text, Text } from "../bytes/text";
 import { isUtf8Type } from "../dav/charset";
 import { methodOf } from "../dav/method";
@@ -8,6 +8,7 @@ import { HeaderCursor } from "../host/headers";
 import * as Names from "./names";
 
 const INFINITY: Text = text("infinity");
+const BASIC: Text = text("basic ");
 const IDENTITY: Text = text("identity");
 const TEXT_CALENDAR: Text = text("text/calendar");
 const SHARING: Text = text("application/davsharing+xml");
@@ -42,6 +43,8 @@ export class RequestHeaders {
   hasCookie: bool = false;
   hasContentLength: bool = false;
   hasRange: bool = false;
+  /** If-Modified-Since or If-Unmodified-Since. */
+  hasIfDate: bool = false;
   hasPrefer: bool = false;
   isOptionsOfAll: bool = false;
   /** The identity header came more than once: two sources claim to have signed somebody in. */
@@ -76,6 +79,7 @@ export class RequestHeaders {
     this.ifMatch.clear();
     this.ifNoneMatch.clear();
     this.hasRange = false;
+    this.hasIfDate = false;
     this.hasPrefer = false;
     this.isOptionsOfAll = false;
     this.identityIsAmbiguous = false;
@@ -155,6 +159,10 @@ export class RequestHeaders {
           this.once(5, request);
           this.hasAuthorization = true;
           this.authorization.set(value.ptr, value.len);
+          // Envoy joins two of them into one; no Basic credentials hold a comma.
+          if (startsWithFolded(value.ptr, value.len, BASIC) && indexOf(value.ptr, value.len, 0x2c) >= 0) {
+            request.hasDuplicates = true;
+          }
           return;
         }
         if (name.is(Names.IF_NONE_MATCH)) {
@@ -177,6 +185,12 @@ export class RequestHeaders {
           if (value.len > 0 && !value.isFolded(IDENTITY)) request.hasContentEncoding = true;
         }
         break;
+      case 17:
+        if (name.is(Names.IF_MODIFIED_SINCE)) this.hasIfDate = true;
+        break;
+      case 19:
+        if (name.is(Names.IF_UNMODIFIED_SINCE)) this.hasIfDate = true;
+        break;
     }
     const first = load<u8>(name.ptr);
     if (first != 0x78 && first != 0x72) return;
@@ -191,7 +205,10 @@ export class RequestHeaders {
       this.isOptionsOfAll = value.len == 1 && load<u8>(value.ptr) == 0x2a;
       request.pathIsPlain = request.path.parse(value.ptr, value.len);
     } else if (name.is(Names.METHOD)) request.method = methodOf(value);
-    else if (name.is(Names.AUTHORITY)) this.authority.set(value.ptr, value.len);
+    else if (name.is(Names.AUTHORITY)) {
+      this.authority.set(value.ptr, value.len);
+      if (indexOf(value.ptr, value.len, 0x2c) >= 0) request.hasDuplicates = true;
+    }
   }
 
   private once(bit: u32, request: Request): void {

@@ -110,9 +110,13 @@ export class Upstream {
     if (headers.hasPrefer && method == Method.PUT) remove(Names.PREFER);
     // What HEAD says of the length has to be true of the view.
     if (method == Method.HEAD) replaceHeaderText(HeaderMap.REQUEST, Names.METHOD, Names.GET);
-    // `*` asks whether there is something: of an object that is hidden the server would say so.
+    // `*` and dates ask whether there is something: of an object that is hidden the server would say so.
     const reads = method == Method.GET || method == Method.HEAD;
     if (reads && hidesObjects(it.grant)) {
+      if (headers.hasIfDate) {
+        remove(Names.IF_MODIFIED_SINCE);
+        remove(Names.IF_UNMODIFIED_SINCE);
+      }
       if (headers.ifMatch.len > 0) remove(Names.IF_MATCH);
       headers.ifMatch.clear();
       if (headers.ifNoneMatch.is(Names.ANY_ETAG)) {

@@ -7,6 +7,7 @@ import { Destination } from "../dav/request";
 import { Case } from "./decide";
 import { maySee } from "./decide_body";
 import { Reason } from "./decision";
+import { isView } from "./grant_view";
 import { Grant } from "./shares";
 
 const path = new ResourcePath();
@@ -21,21 +22,25 @@ export function decideIf(config: Config, it: Case, authority: Slice): void {
   const header = it.request.ifHeader;
   let at = header.ptr;
   let inList = false;
+  // Of the resource that the list at hand is about: at first the Request-URI.
+  let seesView = it.decision.isView;
   while (at < header.end) {
     const c = load<u8>(at++);
     if (c == 0x28) inList = true;
     else if (c == 0x29) inList = false;
     else if (c == 0x5b && inList) {
       // A view has entity tags of its own, and they are not mapped here: none can match.
-      if (it.decision.isView) return it.decision.refuse(412, Reason.PRECONDITION);
+      if (seesView) return it.decision.refuse(412, Reason.PRECONDITION);
       while (at < header.end && load<u8>(at) != 0x5d) at++;
     } else if (c == 0x3c) {
       const start = at;
       while (at < header.end && load<u8>(at) != 0x3e) at++;
       if (at >= header.end) return it.decision.refuse(400, Reason.BAD_HEADER);
-      if (!inList && !isVisible(config, it, start, <i32>(at - start), authority)) {
+      if (inList) continue;
+      if (!isVisible(config, it, start, <i32>(at - start), authority)) {
         return it.decision.refuse(412, Reason.PRECONDITION);
       }
+      seesView = resource.isInCalendar && isView(grant);
     }
   }
 }
