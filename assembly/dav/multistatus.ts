@@ -106,7 +106,7 @@ export class MultistatusRewriter extends XmlSink {
     this.injected.bytes(ptr, len);
   }
 
-  /** What is ready. The caller takes it after each `write`, and resets it. */
+  /** What is ready after a `write`. The caller asks for it anew each time, takes what is in it, and resets it. */
   get out(): Writer {
     return this.output.out;
   }
@@ -114,7 +114,6 @@ export class MultistatusRewriter extends XmlSink {
   /** Takes the next chunk, cut anywhere. False when the body cannot be filtered, now or before. */
   write(ptr: usize, len: i32): bool {
     if (this.failed) return false;
-    this.output.resume();
     if (!this.stream.write(ptr, len, this)) this.fail();
     this.output.suspend(this.responses.heldFrom());
     if (this.output.overflow || this.injected.overflow) this.fail();

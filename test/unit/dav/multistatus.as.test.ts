@@ -239,6 +239,7 @@ describe("MultistatusRewriter", () => {
     );
     expect(rewrite(policy, data("a <!-- --> secret"))).toBe(multistatus(""));
     expect(rewrite(policy, data("a &b; c"))).toBe(multistatus(""));
+    expect(rewrite(policy, data("a &lt"))).toBe(multistatus(""));
     expect(rewrite(policy, data("a <D:b/> c"))).toBe(multistatus(""));
     const empty = response("/a", propstat("<C:calendar-data/>") + propstat("<C:calendar-data> </C:calendar-data>"));
     expect(rewrite(policy, empty)).toBe(multistatus(empty));

@@ -12,10 +12,11 @@ describe("HeldOutput", () => {
     const output = new HeldOutput(100);
     add(output, 0, 2);
     add(output, 2, 2);
-    expect(output.out.len).toBe(0);
     expect(output.position).toBe(4);
     add(output, 10, 1);
-    output.flush();
+    expect(output.writer().toString()).toBe("abcdk");
+    expect(output.out.len).toBe(0);
+    output.suspend(-1);
     expect(output.out.toString()).toBe("abcdk");
   });
 
@@ -24,16 +25,14 @@ describe("HeldOutput", () => {
     add(output, 0, 3);
     output.rewind(2);
     add(output, 5, 1);
-    output.flush();
-    expect(output.out.toString()).toBe("abf");
+    expect(output.writer().toString()).toBe("abf");
     add(output, 6, 1);
     output.rewind(1);
     add(output, 25, 1);
-    output.flush();
-    expect(output.out.toString()).toBe("az");
+    expect(output.writer().toString()).toBe("az");
   });
 
-  test("sets aside what may be taken back, and gives the rest away", () => {
+  test("keeps what may be taken back, and gives the rest away", () => {
     const output = new HeldOutput(100);
     add(output, 0, 2);
     const mark = output.position;
@@ -41,7 +40,8 @@ describe("HeldOutput", () => {
     output.suspend(mark);
     expect(output.out.toString()).toBe("ab");
     output.out.reset();
-    output.resume();
+    output.suspend(mark);
+    expect(output.out.len).toBe(0);
     expect(output.position).toBe(5);
     add(output, 25, 1);
     output.rewind(mark + 1);
@@ -50,14 +50,17 @@ describe("HeldOutput", () => {
     expect(output.out.toString()).toBe("cy");
   });
 
-  test("puts what was set aside after what nobody drained", () => {
+  test("adds to what nobody drained", () => {
     const output = new HeldOutput(100);
     add(output, 0, 2);
     output.suspend(1);
-    output.resume();
-    add(output, 2, 1);
-    output.suspend(-1);
+    add(output, 2, 2);
+    output.suspend(3);
     expect(output.out.toString()).toBe("abc");
+    output.rewind(3);
+    add(output, 25, 1);
+    output.suspend(-1);
+    expect(output.out.toString()).toBe("abcz");
   });
 
   test("says when it was over its ceiling", () => {
