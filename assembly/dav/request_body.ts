@@ -10,6 +10,7 @@ const PROPNAME: Text = text("propname");
 const CURRENT_USER_PRIVILEGE_SET: Text = text("current-user-privilege-set");
 const CURRENT_USER_PRINCIPAL: Text = text("current-user-principal");
 const COMP: Text = text("comp");
+const LIMIT: Text = text("limit");
 const EXPAND: Text = text("expand");
 const LIMIT_RECURRENCE_SET: Text = text("limit-recurrence-set");
 const LIMIT_FREEBUSY_SET: Text = text("limit-freebusy-set");
@@ -21,12 +22,18 @@ const PROP: Text = text("prop");
 const CALENDAR_DATA: Text = text("calendar-data");
 const SYNC_TOKEN: Text = text("sync-token");
 
-/** What a view shows of every event (contract, section 5): the only properties a filter may speak of. */
+/**
+ * What a view shows of every event (contract, section 5), and what only tasks have, which are shown in full or not at
+ * all: the only properties that a filter may speak of.
+ */
 const VISIBLE_PROPERTIES: Text[] = [
   text("UID"), text("DTSTAMP"), text("DTSTART"), text("DTEND"), text("DURATION"), text("RRULE"), text("RDATE"),
-  text("EXDATE"), text("RECURRENCE-ID"), text("SEQUENCE"), text("TRANSP"), text("STATUS"),
+  text("EXDATE"), text("RECURRENCE-ID"), text("SEQUENCE"), text("TRANSP"), text("STATUS"), text("DUE"), text("COMPLETED"),
 ];
-const VISIBLE_COMPONENTS: Text[] = [text("VCALENDAR"), text("VEVENT"), text("VTIMEZONE"), text("VFREEBUSY")];
+/** What a view that leaves out alarms still has. */
+const VISIBLE_COMPONENTS: Text[] = [
+  text("VCALENDAR"), text("VEVENT"), text("VTODO"), text("VJOURNAL"), text("VTIMEZONE"), text("VFREEBUSY"),
+];
 
 /** Words of one href: where its element stands in the body, and where its text stands in `texts`. */
 const HREF_WORDS: i32 = 4;
@@ -44,11 +51,15 @@ export class RequestBody {
   namesOnly: bool = false;
   /** calendar-data was asked with `expand`: overrides outside of the range do not come with it. */
   expands: bool = false;
-  /** A filter speaks of a property, parameter or component that a view does not show. */
+  /** A filter speaks of a property, parameter or component that an event seen redacted does not show. */
   filtersHidden: bool = false;
+  /** A filter speaks of alarms, or of a component that may be one. */
+  filtersAlarms: bool = false;
   /** There is a DAV:href that is no entry of a multiget, or something else that a report has once or not at all. */
   isAmbiguous: bool = false;
   tooManyHrefs: bool = false;
+  /** A DAV:limit says how many responses there may be (RFC 6578, 3.7). */
+  limitsMatches: bool = false;
   hrefs: i32 = 0;
   /** The report asks for CALDAV:calendar-data by name. */
   asksCalendarData: bool = false;
@@ -75,8 +86,10 @@ export class RequestBody {
     this.namesOnly = false;
     this.expands = false;
     this.filtersHidden = false;
+    this.filtersAlarms = false;
     this.isAmbiguous = false;
     this.tooManyHrefs = false;
+    this.limitsMatches = false;
     this.hrefs = 0;
     this.asksCalendarData = false;
     this.propEnd = 0;
@@ -113,6 +126,7 @@ export class RequestBody {
       } else if (depth == 3 && reader.local.is(CURRENT_USER_PRIVILEGE_SET)) this.asksPrivileges = true;
       else if (depth == 3 && reader.local.is(CURRENT_USER_PRINCIPAL)) this.asksPrincipal = true;
       else if (depth == 2 && reader.local.is(PROPNAME)) this.namesOnly = true;
+      else if (depth == 2 && reader.local.is(LIMIT)) this.limitsMatches = true;
       else if (depth == 2 && reader.local.is(PROP)) this.prop();
       else if (depth == 2 && this.kind == BodyKind.SYNC_COLLECTION && reader.local.is(SYNC_TOKEN)) this.token();
       return;
@@ -123,7 +137,7 @@ export class RequestBody {
     if (local.is(PROP_FILTER)) {
       if (!this.names(VISIBLE_PROPERTIES)) this.filtersHidden = true;
     } else if (local.is(COMP_FILTER)) {
-      if (!this.names(VISIBLE_COMPONENTS)) this.filtersHidden = true;
+      if (!this.names(VISIBLE_COMPONENTS)) this.filtersAlarms = true;
     } else if (local.is(PARAM_FILTER)) this.filtersHidden = true;
     else if (local.is(EXPAND)) this.expands = true;
     else if (local.is(COMP) || local.is(LIMIT_RECURRENCE_SET) || local.is(LIMIT_FREEBUSY_SET)) this.selection();

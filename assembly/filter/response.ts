@@ -321,10 +321,7 @@ export class Response {
   }
 
   private beginPolicy(plugin: Plugin, it: Case): void {
-    const kind = this.bodyKind;
-    const reports =
-      kind == BodyKind.CALENDAR_QUERY || kind == BodyKind.CALENDAR_MULTIGET || kind == BodyKind.SYNC_COLLECTION;
-    this.policy.begin(plugin.config, plugin.tags, it, this.hidden, reports);
+    this.policy.begin(plugin.config, plugin.tags, it, this.hidden, this.bodyKind);
   }
 
   /** Contract, section 6: what was seen through this filter is nobody else's to keep. */

@@ -7,11 +7,12 @@ import { encodeEntityTag } from "../dav/entity_tags";
 import { CalendarDataFilter, MultistatusPolicy, Rewrite } from "../dav/multistatus_policy";
 import { pathOfReference, ResourcePath } from "../dav/path";
 import { writePrivileges } from "../dav/privilege_xml";
+import { BodyKind } from "../dav/report";
 import { encodeSyncToken } from "../dav/sync_token";
 import { Case } from "../policy/decide";
 import { maySee } from "../policy/decide_body";
 import { Privilege } from "../policy/privilege";
-import { hidesObjects, isView, viewCode, viewOf } from "../policy/grant_view";
+import { hidesClasses, hidesObjects, isView, viewCode, viewOf } from "../policy/grant_view";
 import { ObjectSet } from "../policy/object_set";
 import { Grant } from "../policy/shares";
 import { ViewTags } from "../policy/view_tag";
@@ -43,18 +44,21 @@ export class ResponsePolicy extends MultistatusPolicy {
   private hidden: ObjectSet = NO_OBJECTS;
   private lists: bool = false;
   private reports: bool = false;
+  private queries: bool = false;
   private tags: ViewTags = NO_TAGS;
   private filter: ViewFilter | null = null;
   private property: Slice = new Slice();
 
   /**
    * `hidden` holds the objects that do not exist for the person, where the request is one that `lists` them without
-   * their data; `reports`: the server was asked for the data of every object.
+   * their data; `body` is the `BodyKind` of the request: in reports the server was asked for the data of every object
+   * of which a part may be hidden.
    */
-  begin(config: Config, tags: ViewTags, it: Case, hidden: ObjectSet, reports: bool): void {
+  begin(config: Config, tags: ViewTags, it: Case, hidden: ObjectSet, body: i32): void {
     this.hidden = hidden;
     this.lists = it.decision.hidesObjects;
-    this.reports = reports;
+    this.queries = body == BodyKind.CALENDAR_QUERY;
+    this.reports = this.queries || body == BodyKind.CALENDAR_MULTIGET || body == BodyKind.SYNC_COLLECTION;
     this.config = config;
     this.tags = tags;
     this.it = it;
@@ -124,7 +128,8 @@ export class ResponsePolicy extends MultistatusPolicy {
   }
 
   needsCalendarData(): bool {
-    return this.reports && this.resource.kind == ResourceKind.OBJECT && this.seesView() && hidesObjects(this.grant);
+    if (!this.reports || this.resource.kind != ResourceKind.OBJECT || !this.seesView()) return false;
+    return this.queries ? hidesClasses(this.grant) : hidesObjects(this.grant);
   }
 
   rewriteProperty(namespace: i32, local: usize, localLen: i32): i32 {

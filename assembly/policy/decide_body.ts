@@ -183,11 +183,20 @@ function decideMultiget(config: Config, it: Case, body: RequestBody, authority: 
 
 function decideView(it: Case, body: RequestBody, plan: BodyPlan): void {
   const decision = it.decision;
-  if (body.filtersHidden) return decision.refuseWith(Precondition.SUPPORTED_FILTER, Reason.HIDDEN_PROPERTY);
-  if (!hidesClasses(it.grant)) return;
+  const redacts = hidesClasses(it.grant);
+  if (body.filtersAlarms || (redacts && body.filtersHidden)) {
+    return decision.refuseWith(Precondition.SUPPORTED_FILTER, Reason.HIDDEN_PROPERTY);
+  }
+  if (!redacts) return;
+  // Of a number of responses some would be hidden, and what is missing would tell of them.
+  if (body.limitsMatches && hidesObjects(it.grant)) {
+    return decision.refuseWith(Precondition.NUMBER_OF_MATCHES, Reason.HIDDEN_PROPERTY);
+  }
   if (body.expands) return refuseExpand(it);
   plan.cutsSelections = true;
-  if (hidesObjects(it.grant) && holdsObjects(body.kind)) plan.addsData = !body.asksCalendarData;
+  // A private task is not shown, and when it is due cannot be asked for either.
+  const hides = hidesObjects(it.grant) || body.kind == BodyKind.CALENDAR_QUERY;
+  if (hides && holdsObjects(body.kind)) plan.addsData = !body.asksCalendarData;
 }
 
 /**

@@ -92,10 +92,32 @@ describe("RequestBody", () => {
     expect(body.filtersHidden).toBe(false);
     read(open + '<C:prop-filter name="SUMMARY"/>' + close);
     expect(body.filtersHidden).toBe(true);
+    expect(body.filtersAlarms).toBe(false);
     read(open + '<C:comp-filter name="VALARM"/>' + close);
-    expect(body.filtersHidden).toBe(true);
+    expect(body.filtersAlarms).toBe(true);
+    read(open + '<C:comp-filter name="X-ALARM"/>' + close);
+    expect(body.filtersAlarms).toBe(true);
     read(open + "<C:prop-filter/>" + close);
     expect(body.filtersHidden).toBe(true);
+  });
+
+  test("notes filters on tasks as what a view shows", () => {
+    const open = "<C:calendar-query" + NS + '><C:filter><C:comp-filter name="VCALENDAR"><C:comp-filter name="VTODO">';
+    const close = "</C:comp-filter></C:comp-filter></C:filter></C:calendar-query>";
+    read(open + '<C:prop-filter name="COMPLETED"><C:is-not-defined/></C:prop-filter>' + close);
+    expect(body.filtersHidden).toBe(false);
+    expect(body.filtersAlarms).toBe(false);
+    read(open + '<C:prop-filter name="SUMMARY"/>' + close);
+    expect(body.filtersHidden).toBe(true);
+  });
+
+  test("notes a limit on how much is answered", () => {
+    read("<D:sync-collection" + NS + "><D:sync-token/><D:prop/></D:sync-collection>");
+    expect(body.limitsMatches).toBe(false);
+    read(
+      "<D:sync-collection" + NS + "><D:sync-token/><D:limit><D:nresults>1</D:nresults></D:limit></D:sync-collection>",
+    );
+    expect(body.limitsMatches).toBe(true);
   });
 
   test("reads a sync-token once", () => {
