@@ -81,10 +81,13 @@ export class Credentials {
     return true;
   }
 
-  /** The server has answered a request that carried these credentials. */
+  /**
+   * The server has answered its owner's request for a resource, with these credentials. Many answer OPTIONS, and GET of
+   * what is public, whatever the password: only a 207 counts, as in a check.
+   */
   seen(authorization: Writer, status: i32, now: i64): void {
     if (!this.isBasic || authorization.len == 0) return;
-    if (status >= 200 && status < 300) this.remembered.add(authorization, now);
+    if (status == 207) this.remembered.add(authorization, now);
     else if (status == 401) this.remembered.remove(authorization);
   }
 

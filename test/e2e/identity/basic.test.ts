@@ -102,15 +102,7 @@ describe("the check", () => {
   };
 
   beforeAll(async () => {
-    server = await startUpstream(({ method, headers }, response) => {
-      const [name = "", password] = Buffer.from((headers.authorization ?? "").slice(6), "base64")
-        .toString()
-        .split(":");
-      if (current.get(name) !== password) return void response.writeHead(401).end("no");
-      if (method === "PROPFIND" || method === "REPORT")
-        response.writeHead(207, { "content-type": "application/xml" }).end('<multistatus xmlns="DAV:"/>');
-      else response.writeHead(200, { "x-as": name }).end("ok");
-    });
+    server = await startUpstream();
     const all = Object.values(listeners).map((more, at) => ({
       vmId: `caldav${at}`,
       config: { ...config, limits: { auth_failures: { count: 1000 } }, ...more },
@@ -121,6 +113,15 @@ describe("the check", () => {
   beforeEach(() => {
     Object.entries({ ...passwords, proxy: "its password" }).forEach(([name, password]) => current.set(name, password));
     server.requests.length = 0;
+    server.respond(({ method, headers }, response) => {
+      const [name = "", password] = Buffer.from((headers.authorization ?? "").slice(6), "base64")
+        .toString()
+        .split(":");
+      if (current.get(name) !== password) return void response.writeHead(401).end("no");
+      if (method === "PROPFIND" || method === "REPORT")
+        response.writeHead(207, { "content-type": "application/xml" }).end('<multistatus xmlns="DAV:"/>');
+      else response.writeHead(200, { "x-as": name }).end("ok");
+    });
   });
   const get = (url: string, path: string, auth: string, from?: string) => request(url, path, { auth, from });
 
@@ -158,6 +159,23 @@ describe("the check", () => {
     // The same worker's connection for both.
     for (let i = 0; i < 8; i++) expect((await get(urls.short, "/bob/own/1.ics", "bob:bob's")).status).toBe(401);
     for (let i = 0; i < 8; i++) expect((await get(urls.short, "/alice/home/1.ics", "bob:bob's")).status).toBe(401);
+  });
+
+  test("is not spared by an answer that the server gives to anybody", async () => {
+    const checks = server.requests;
+    server.respond(({ method, headers }, response) => {
+      const [name = "", password] = Buffer.from((headers.authorization ?? "").slice(6), "base64")
+        .toString()
+        .split(":");
+      if (method === "OPTIONS" || method === "GET") return void response.writeHead(200, { dav: "1" }).end();
+      response.writeHead(current.get(name) === password ? 207 : 401, { "content-type": "application/xml" }).end();
+    });
+    for (const method of ["OPTIONS", "GET"])
+      for (let i = 0; i < 4; i++)
+        expect((await request(urls.short, "/bob/own/", { method, auth: "bob:guess" })).status).toBe(200);
+    checks.length = 0;
+    for (let i = 0; i < 4; i++) expect((await get(urls.short, "/alice/home/1.ics", "bob:guess")).status).toBe(401);
+    expect(checks).toHaveLength(4);
   });
 
   test("comes before service credentials: the right password passes with them, a wrong one never", async () => {
@@ -199,15 +217,6 @@ describe("the check", () => {
   });
 
   test("failed too often blocks that user from that address, on every worker, and nobody else", async () => {
-    server.respond(({ headers, method }, response) => {
-      const [name = "", password] = Buffer.from((headers.authorization ?? "").slice(6), "base64")
-        .toString()
-        .split(":");
-      if (current.get(name) !== password) return void response.writeHead(401).end("no");
-      if (method === "PROPFIND")
-        return void response.writeHead(207, { "content-type": "application/xml" }).end('<multistatus xmlns="DAV:"/>');
-      response.end("ok");
-    });
     for (let i = 0; i < 3; i++) expect((await get(urls.blocking, "/alice/home/1.ics", "bob:wrong")).status).toBe(401);
     server.requests.length = 0;
     for (let i = 0; i < 10; i++) {

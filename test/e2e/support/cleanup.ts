@@ -25,11 +25,10 @@ export function untilTheEnd(stop: Stop, log: () => string[] = () => []): Stop {
   return entry.stop;
 }
 
-/** A trap in the VM, or a call to the host that Envoy did not like. */
+/** A trap in the VM, a call to the host that Envoy did not like, or Envoy's own end. */
 function isCrash(line: string): boolean {
-  return /\[wasm\].*(abort:|Function: |Proxy-Wasm plugin in-VM|RuntimeError|Unable to set effective context)/.test(
-    line,
-  );
+  const filter = /\[wasm\].*(abort:|Function: |Proxy-Wasm plugin in-VM|RuntimeError|Unable to set effective context)/;
+  return filter.test(line) || /\[critical\]\[backtrace\].*Caught/.test(line);
 }
 
 /** Ends all that still runs, the last started first. */
