@@ -19,6 +19,5 @@ export abstract class StreamContext {
   abstract onResponseTrailers(): u32;
   /** An answer to a call of this stream; the call's headers and body are readable. 0 headers: the call failed. */
   abstract onCallResponse(token: u32, headers: i32, bodySize: i32): void;
-  abstract onLog(): void;
   abstract onDelete(): void;
 }

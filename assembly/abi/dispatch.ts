@@ -1,3 +1,4 @@
+import { collect, collectWhenDue, letGo } from "./garbage";
 import { proxy_set_effective_context } from "./imports";
 import { rewind } from "./memory";
 import { RootContext, StreamContext } from "./context";
@@ -60,8 +61,14 @@ export function proxy_on_context_create(id: u32, parent: u32): void {
 
 export function proxy_on_configure(id: u32, size: i32): u32 {
   rewind();
+  const accepted = configure(id, size);
+  collect();
+  return accepted ? 1 : 0;
+}
+
+function configure(id: u32, size: i32): bool {
   const root = roots.get(id);
-  return root !== null && root.onConfigure(size) ? 1 : 0;
+  return root !== null && root.onConfigure(size);
 }
 
 export function proxy_on_tick(id: u32): void {}
@@ -121,26 +128,31 @@ export function enter(stream: u32): bool {
   return proxy_set_effective_context(stream) == Status.OK;
 }
 
-export function proxy_on_done(id: u32): u32 {
-  return 1;
-}
-
-export function proxy_on_log(id: u32): void {
-  rewind();
-  const stream = streams.get(id);
-  if (stream !== null) stream.onLog();
-}
+// There is no proxy_on_done and no proxy_on_log: the host calls what is exported, and each call has its price.
 
 export function proxy_on_delete(id: u32): void {
   rewind();
+  if (deleteStream(id)) {
+    letGo(SMALL);
+    collectWhenDue();
+  } else if (deleteRoot(id)) collect();
+}
+
+/** What a stream leaves behind at most: an entry for a call, say. Streams themselves are used again. */
+const SMALL: i32 = 64;
+
+function deleteStream(id: u32): bool {
   const stream = streams.get(id);
-  if (stream !== null) {
-    streams.delete(id);
-    stream.onDelete();
-    return;
-  }
+  if (stream === null) return false;
+  streams.delete(id);
+  stream.onDelete();
+  return true;
+}
+
+function deleteRoot(id: u32): bool {
   const root = roots.get(id);
-  if (root === null) return;
+  if (root === null) return false;
   roots.delete(id);
   root.onDelete();
+  return true;
 }

@@ -5,6 +5,8 @@
 const SCRATCH_SIZE: usize = 2 << 20;
 const scratch: usize = heap.alloc(SCRATCH_SIZE);
 let top: usize = scratch;
+let windowStart: usize = 0;
+let windowEnd: usize = 0;
 
 /** Two words in which the host answers with an address and a size. */
 const answer: usize = memory.data(16);
@@ -12,6 +14,20 @@ const answer: usize = memory.data(16);
 /** Forgets all host data; called at the start of each host callback. */
 export function rewind(): void {
   top = scratch;
+  windowEnd = 0;
+}
+
+/**
+ * Between these two the host writes a window of a long body. It may take the place of the window before, so that a
+ * body of any length goes through scratch memory.
+ */
+export function beginWindow(): void {
+  if (windowEnd == top) top = windowStart;
+  windowStart = top;
+}
+
+export function endWindow(): void {
+  windowEnd = top;
 }
 
 /**

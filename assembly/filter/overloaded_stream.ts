@@ -35,7 +35,5 @@ export class OverloadedStream extends StreamContext {
 
   onCallResponse(token: u32, headers: i32, bodySize: i32): void {}
 
-  onLog(): void {}
-
   onDelete(): void {}
 }

@@ -1,6 +1,6 @@
 import { forgetCall, enter } from "../abi/dispatch";
 import { StreamContext } from "../abi/context";
-import { Action, BufferKind, HeaderMap, LogLevel } from "../abi/types";
+import { Action, BufferKind, HeaderMap, LogLevel, Status } from "../abi/types";
 import { Slice } from "../bytes/slice";
 import { text, Text } from "../bytes/text";
 import { Writer } from "../bytes/writer";
@@ -131,7 +131,9 @@ export class Stream extends StreamContext {
       }
     }
     if (it.decision.verdict == Verdict.PASS) plugin.upstream.apply(it, headers, plugin.tags);
-    if (it.decision.verdict == Verdict.PASS && it.decision.readsBody && !endOfStream) {
+    // A body of unknown length is held too, to send it on with a Content-Length: Radicale reads no other.
+    const holds = it.decision.readsBody || !headers.hasContentLength;
+    if (it.decision.verdict == Verdict.PASS && holds && !endOfStream) {
       this.phase = Phase.BODY;
       return Action.PAUSE;
     }
@@ -238,8 +240,6 @@ export class Stream extends StreamContext {
     if (this.phase == Phase.PASSED) continueRequest();
   }
 
-  onLog(): void {}
-
   onDelete(): void {
     if (this.call != 0) forgetCall(this.call);
     this.call = 0;
@@ -281,6 +281,11 @@ export class Stream extends StreamContext {
   private judge(plugin: Plugin, size: i32): u32 {
     const it = this.it;
     const limits = plugin.config.limits;
+    plan.clear();
+    if (!it.decision.readsBody) {
+      this.forwardBody(size);
+      return this.conclude(plugin);
+    }
     bodyBytes.release(KEEP);
     if (size > 0 && !copyBody(BufferKind.REQUEST_BODY, size, bodyBytes)) {
       it.decision.refuse(500, Reason.TROUBLE);
@@ -294,7 +299,10 @@ export class Stream extends StreamContext {
       decideBody(plugin.config, it, requestBody, bodyBytes.ptr, bodyBytes.len, this.authoritySlice, tags, plan);
       this.response.expect(requestBody, plan);
     }
-    if (it.decision.verdict == Verdict.PASS) this.forwardBody();
+    if (it.decision.verdict == Verdict.PASS && !this.forwardBody(size)) {
+      it.decision.refuse(500, Reason.TROUBLE);
+      return this.refuse(plugin);
+    }
     return this.conclude(plugin);
   }
 
@@ -304,19 +312,23 @@ export class Stream extends StreamContext {
     this.response.expect(requestBody, plan);
   }
 
-  /** The body's length is known now, and some servers read no chunked bodies: it goes on with a Content-Length. */
-  private forwardBody(): void {
-    let length = bodyBytes.len;
+  /**
+   * The body's length is known now, and some servers read no chunked bodies: it goes on with a Content-Length. False
+   * when the host does not take it.
+   */
+  private forwardBody(size: i32): bool {
+    let length = size;
     if (plan.isRewritten) {
       length = plan.rewritten.len;
-      replaceBody(BufferKind.REQUEST_BODY, bodyBytes.len, plan.rewritten.ptr, plan.rewritten.len);
-    } else if (this.hasContentLength) return;
+      // What was to be cut out of it must not go on.
+      if (!replaceBody(BufferKind.REQUEST_BODY, size, plan.rewritten.ptr, length)) return false;
+    } else if (this.hasContentLength) return true;
     number.reset();
     number.decimal(length);
     if (!this.hasContentLength) {
       removeHeader(HeaderMap.REQUEST, Names.TRANSFER_ENCODING.ptr, Names.TRANSFER_ENCODING.len);
     }
-    replaceHeader(HeaderMap.REQUEST, Names.CONTENT_LENGTH, number.ptr, number.len);
+    return replaceHeader(HeaderMap.REQUEST, Names.CONTENT_LENGTH, number.ptr, number.len) == Status.OK;
   }
 
   /** All that the request itself can tell is known. Where a password was only claimed, the server is asked first. */

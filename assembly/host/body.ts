@@ -1,5 +1,5 @@
 import { proxy_get_buffer_bytes, proxy_set_buffer_bytes } from "../abi/imports";
-import { answerAddress, answeredLen, answeredPtr } from "../abi/memory";
+import { answerAddress, answeredLen, answeredPtr, beginWindow, endWindow } from "../abi/memory";
 import { Status } from "../abi/types";
 import { Slice } from "../bytes/slice";
 import { Writer } from "../bytes/writer";
@@ -7,11 +7,17 @@ import { Writer } from "../bytes/writer";
 /** What is read in one call, so that a large body never needs as much scratch memory. */
 export const WINDOW: i32 = 64 << 10;
 
-/** Reads up to `len` bytes from `start` into scratch memory; false when the host gives none. */
+/**
+ * Reads up to `len` bytes from `start` into scratch memory, where they stay until the next call of this function; false
+ * when the host gives none.
+ */
 export function readBody(kind: i32, start: i32, len: i32, into: Slice): bool {
   into.clear();
   const answer = answerAddress();
-  if (proxy_get_buffer_bytes(kind, start, len, answer, answer + 4) != Status.OK || answeredPtr() == 0) return false;
+  beginWindow();
+  const status = proxy_get_buffer_bytes(kind, start, len, answer, answer + 4);
+  endWindow();
+  if (status != Status.OK || answeredPtr() == 0) return false;
   into.set(answeredPtr(), answeredLen());
   return into.len > 0;
 }

@@ -1,3 +1,4 @@
+import { letGo } from "../abi/garbage";
 import { proxy_get_log_level, proxy_log } from "../abi/imports";
 import { LogLevel } from "../abi/types";
 
@@ -12,6 +13,8 @@ export function logs(level: u32): bool {
 export function log(level: u32, message: string): void {
   const bytes = String.UTF8.encode(message);
   proxy_log(level, changetype<usize>(bytes), bytes.byteLength);
+  // The message, what it was put together from, and its copy.
+  letGo(8 * bytes.byteLength);
 }
 
 const LEVEL: usize = memory.data(4);
