@@ -1,4 +1,3 @@
-import { Text } from "../bytes/text";
 import { Writer } from "../bytes/writer";
 
 /**
@@ -54,11 +53,6 @@ export class HeldOutput {
   private beginRun(ptr: usize): void {
     this.flush();
     this.run = ptr;
-  }
-
-  /** Puts out a constant. */
-  text(constant: Text): void {
-    this.add(constant.ptr, constant.len);
   }
 
   /** Copies what was only noted. */

@@ -30,11 +30,6 @@ const BYTE_ORDER_MARK: Text = text("\ufeff");
  */
 export class XmlStream {
   error: i32 = XmlError.NONE;
-  /** How many elements are open. */
-  get depth(): i32 {
-    return this.elements.depth;
-  }
-
   private sink: XmlSink | null = null;
   private rootSeen: bool = false;
   /** How much of a byte order mark was seen; -1 once that is settled. */
