@@ -198,10 +198,10 @@ export const destination: Case[] = [
         `*`,
       ].map((to) => ({
         request: transfer(method, "/alice/work/1.ics", to),
-        expect: { status: 400, upstream: [] } as Expectation,
+        expect: { status: 400, upstream: [] },
       })),
       {
-        request: { method, path: "/alice/work/1.ics", headers: as("bob") } as ReturnType<typeof transfer>,
+        request: { method, path: "/alice/work/1.ics", headers: as("bob") },
         expect: { status: 400, upstream: [] },
       },
     ]),

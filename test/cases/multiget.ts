@@ -1,4 +1,4 @@
-import type { Case, Match } from "./case.ts";
+import type { Case } from "./case.ts";
 import {
   as,
   configWith,
@@ -40,9 +40,6 @@ const refusedBody = (name: string, body: string, status = 400): Case => ({
   config,
   steps: ["bob", "alice"].map((user) => ({ request: ask(body, user), expect: { status, upstream: [] } })),
 });
-const only = (...hrefs: string[]): { body: Match }[] => [
-  { body: { has: hrefs.map((href) => `<D:href>${href}</D:href>`), lacks: hidden } },
-];
 
 /** Multiget: hrefs that the person may not read never reach the server; each gets its own 404 in the 207. */
 export const multigets: Case[] = [

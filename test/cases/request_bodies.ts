@@ -385,4 +385,26 @@ export const requestBodies: Case[] = [
       { request: ask(`${open}<D:x>`, "PROPFIND"), expect: { status: 400, upstream: [] } },
     ],
   },
+  {
+    name: "request body: an object sent in chunks goes on with a Content-Length, since Radicale reads no chunks",
+    config,
+    upstream: { status: 201 },
+    steps: ["alice", "bob"].map((user) => ({
+      request: {
+        method: "PUT",
+        path: "/alice/work/new.ics",
+        headers: as(user, { "content-type": "text/calendar" }),
+        chunks: [event.slice(0, 20), event.slice(20)],
+      },
+      expect: {
+        status: 201,
+        upstream: [
+          {
+            body: event,
+            headers: { "content-length": String(Buffer.byteLength(event)), "transfer-encoding": null },
+          },
+        ],
+      },
+    })),
+  },
 ];

@@ -1,6 +1,6 @@
 /** What many cases share: a configuration, bodies of requests and answers of a server. */
 import type { Json } from "../host/emulator/struct.ts";
-import type { Headers, Match, Reply, Rule } from "./case.ts";
+import type { Match, Reply, Rule } from "./case.ts";
 
 /** The host that clients know the calendars by, in either ring. */
 export const host = "calendar.example";
@@ -151,4 +151,3 @@ export const precondition = (element: string): RegExp =>
 
 /** How every answer of the filter's own to a DAV request is marked for caches. */
 export const uncached: Record<string, Match> = { "cache-control": "private, no-cache" };
-export const asText: Headers = { "content-type": "text/plain" };
