@@ -48,7 +48,7 @@ beforeEach(() => answer(200));
 
 /** What the server answers from now on, with headers that would let anybody keep it. */
 function answer(status: number, headers: Record<string, string | string[]> = {}, body = "") {
-  const careless = {
+  const careless: Record<string, string | string[]> = {
     "cache-control": ["public", "max-age=3600"],
     expires: "Thu, 01 Jan 2099 00:00:00 GMT",
     pragma: "public",

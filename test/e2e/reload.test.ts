@@ -52,9 +52,14 @@ describe("a reload", () => {
   test("under load fails not one request, for headers, bodies and rewritten answers", async () => {
     calendars(upstream, 15);
     const agent = new Agent({ connections: 64, pipelining: 1 });
-    const requests = [
-      { method: "GET", path: "/alice/work/1.ics", expected: 200 },
-      { method: "GET", path: "/alice/secret/1.ics", expected: 404 },
+    interface Asked extends RequestOptions {
+      path: string;
+      expected: number;
+    }
+    const first: Asked = { path: "/alice/work/1.ics", expected: 200 };
+    const requests: Asked[] = [
+      first,
+      { path: "/alice/secret/1.ics", expected: 404 },
       { path: "/alice/work/", ...propfind("1", "D:getetag"), expected: 207 },
       { path: "/alice/work/", ...multiget("/alice/work/1.ics", "/alice/secret/1.ics"), expected: 207 },
     ];
@@ -62,12 +67,11 @@ describe("a reload", () => {
     const seen = new Map<string, number>();
     const worker = async (at: number): Promise<void> => {
       for (let i = at; !stopped; i++) {
-        const { path, method, expected, ...more } = requests[i % requests.length] ?? requests[0];
-        const headers = { ...("headers" in more ? more.headers : {}), ...bob.headers };
+        const { path, method = "GET", expected, headers, body } = requests[i % requests.length] ?? first;
         const outcome = await send(`${envoy.url}${path}`, {
           method: method as "GET",
-          headers,
-          body: "body" in more ? more.body : undefined,
+          headers: { ...(headers as object), ...bob.headers },
+          body: body as string | undefined,
           dispatcher: agent,
         }).then(
           async ({ statusCode, body }) => {
