@@ -3,6 +3,7 @@ import { text, Text } from "../bytes/text";
 import { Writer } from "../bytes/writer";
 import { Config, IdentitySource } from "../config/config";
 import { propertyPath, readProperty } from "../host/property";
+import { PrefixAccess } from "../dav/prefixes";
 import { FailureLog } from "./failure_log";
 import { RememberedPasswords } from "./remembered_passwords";
 import { Case } from "../policy/decide";
@@ -52,7 +53,7 @@ export class Credentials {
     if (!this.isBasic || !it.person.isSignedIn) return false;
     const decision = it.decision;
     const needed =
-      decision.verdict == Verdict.PASS ? !passthrough
+      decision.verdict == Verdict.PASS ? !passthrough || this.isOnlyForSignedIn(it)
       : decision.verdict == Verdict.ANSWER_MULTIGET || (decision.verdict == Verdict.REFUSE && tellsOfPolicy(decision.reason));
     return needed && !this.remembered.has(authorization, it.now);
   }
@@ -104,6 +105,12 @@ export class Credentials {
     this.call.free();
   }
 
+  /** What lies outside the layout may be served to anybody by the server: only the filter asks for a sign-in. */
+  private isOnlyForSignedIn(it: Case): bool {
+    const isOther = it.decision.reason == Reason.OTHER_PATH;
+    return isOther && this.config.otherPaths.find(it.request.path) == PrefixAccess.AUTHENTICATED;
+  }
+
   /** The client's address without its port; empty when Envoy does not say. */
   private source(): Slice {
     this.value.clear();
@@ -129,6 +136,9 @@ function tellsOfPolicy(reason: i32): bool {
     case Reason.TOO_MANY_HREFS:
     case Reason.DEPTH:
     case Reason.METHOD:
+    // A body is read only where the headers alone would have let the request pass.
+    case Reason.BAD_BODY:
+    case Reason.TOO_LARGE:
       return true;
     default:
       return false;

@@ -188,6 +188,9 @@ export class Stream extends StreamContext {
     const plugin = this.plugin;
     if (plugin === null || token != this.call) return;
     this.call = 0;
+    const status = count > 0 ? plugin.credentials.statusOfCall() : 0;
+    const isClients = this.phase == Phase.CHECK || plugin.upstream.isPassthrough;
+    if (status == 401 && isClients) return this.onSignInFailed(plugin);
     if (this.phase == Phase.GUARD) {
       return this.onGuarded(plugin, count > 0 ? plugin.guard.judge(this.it, bodySize) : Guarded.TROUBLE);
     }
@@ -195,25 +198,29 @@ export class Stream extends StreamContext {
       const hidden = this.response.hidden;
       return this.onListed(plugin, count > 0 && plugin.hiddenObjects.take(plugin.config, this.it, bodySize, hidden));
     }
-    if (this.phase != Phase.CHECK) return;
-    const status = count > 0 ? plugin.credentials.statusOfCall() : 0;
-    if (!enter(this.id)) return;
+    if (this.phase != Phase.CHECK || !enter(this.id)) return;
     const it = this.it;
     if (plugin.credentials.accepted(it.person, this.authorization, status, it.now)) {
       this.act(plugin);
       if (this.phase == Phase.PASSED) continueRequest();
       return;
     }
-    if (status == 401) {
+    if (logs(LogLevel.WARN)) {
+      log(LogLevel.WARN, "caldav: a password could not be checked, the server answered " + status.toString());
+    }
+    it.decision.refuse(status == 0 || status >= 500 ? 503 : 502, Reason.UPSTREAM);
+    this.refuse(plugin);
+  }
+
+  /** The server has refused the client's credentials on a request of the filter's own: as if on the client's. */
+  private onSignInFailed(plugin: Plugin): void {
+    if (!enter(this.id)) return;
+    const it = this.it;
+    if (this.authorization.len > 0) {
       plugin.metrics.failedSignIns.add(1);
       plugin.credentials.failed(it.person, it.now);
-      it.decision.refuse(401, Reason.NOT_SIGNED_IN);
-    } else {
-      if (logs(LogLevel.WARN)) {
-        log(LogLevel.WARN, "caldav: a password could not be checked, the server answered " + status.toString());
-      }
-      it.decision.refuse(status == 0 || status >= 500 ? 503 : 502, Reason.UPSTREAM);
     }
+    it.decision.refuse(401, Reason.NOT_SIGNED_IN);
     this.refuse(plugin);
   }
 

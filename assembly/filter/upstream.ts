@@ -3,10 +3,10 @@ import { encodeBase64 } from "../bytes/base64";
 import { Slice } from "../bytes/slice";
 import { text, Text } from "../bytes/text";
 import { Writer } from "../bytes/writer";
-import { Config, UpstreamAuthentication } from "../config/config";
+import { Config, IdentitySource, UpstreamAuthentication } from "../config/config";
 import { decodeEntityTagList } from "../dav/entity_tags";
 import { ResourceKind } from "../dav/layout";
-import { Method } from "../dav/method";
+import { Method, readsBody } from "../dav/method";
 import { Destination } from "../dav/request";
 import { HeaderBlock } from "../host/header_block";
 import { removeHeader, replaceHeader, replaceHeaderText } from "../host/headers";
@@ -19,6 +19,8 @@ import { RequestHeaders } from "./request_headers";
 /** Makes the request what the server is to see of it: who asks, what exactly, and nothing that was not judged. */
 export class Upstream {
   private authenticate: i32;
+  /** Only the client's own password says who it is. */
+  private isBasic: bool;
   private header: Text;
   /** The service's own `Authorization`, or empty. */
   private credentials: Text;
@@ -28,6 +30,7 @@ export class Upstream {
     const upstream = config.upstream;
     const isService = upstream.authenticate == UpstreamAuthentication.BASIC;
     this.authenticate = upstream.authenticate;
+    this.isBasic = config.identity.source == IdentitySource.BASIC;
     this.header = text(upstream.header);
     this.credentials = text(isService ? serviceAuthorization(upstream.username, upstream.password) : "");
   }
@@ -137,9 +140,15 @@ export class Upstream {
 
   /** Tells the server who asks (contract, section 2, `upstream`). */
   private identify(it: Case, headers: RequestHeaders): void {
-    if (this.authenticate == UpstreamAuthentication.PASSTHROUGH) return;
+    const isPassthrough = this.authenticate == UpstreamAuthentication.PASSTHROUGH;
     // A session that the server opened for one person must not carry another's requests.
-    if (headers.hasCookie) remove(Names.COOKIE);
+    const inLayout = it.request.resource.kind != ResourceKind.OUTSIDE;
+    if (headers.hasCookie && (!isPassthrough || (this.isBasic && inLayout))) remove(Names.COOKIE);
+    if (isPassthrough) {
+      // What signs nobody in here must sign nobody in there: some servers read base64 less strictly, or other schemes.
+      if (this.isBasic && headers.hasAuthorization && !it.person.isSignedIn) remove(Names.AUTHORIZATION);
+      return;
+    }
     if (this.authenticate == UpstreamAuthentication.BASIC) {
       replaceHeaderText(HeaderMap.REQUEST, Names.AUTHORIZATION, this.credentials);
       return;

@@ -8,6 +8,7 @@ import { layoutCases } from "./layouts.ts";
 import { methods } from "./methods.ts";
 import { multigets } from "./multiget.ts";
 import { otherPaths } from "./other_paths.ts";
+import { passwords } from "./passwords.ts";
 import { paths } from "./paths.ts";
 import { peopleCases } from "./people.ts";
 import { refusals } from "./refusals.ts";
@@ -27,6 +28,7 @@ export const cases: Record<string, Case[]> = {
   methods,
   multigets,
   otherPaths,
+  passwords,
   paths,
   people: peopleCases,
   refusals,
