@@ -130,7 +130,7 @@ export const headers: Case[] = [
             ["authorization", `Basic ${btoa("alice:y")}`],
           ],
         },
-        expect: { upstream: [] },
+        expect: refused,
       },
     ],
   },
