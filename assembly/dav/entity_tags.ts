@@ -47,7 +47,8 @@ export function decodeEntityTagList(tags: ViewTags, code: u32, ptr: usize, len: 
       out.byte(0x20);
     }
     first = false;
-    if (c == 0x2a) {
+    // `*` stands alone: in a list, a server that reads it all the same would take any tag.
+    if (c == 0x2a && isAlone(ptr, len)) {
       out.byte(0x2a);
       at++;
       continue;
@@ -75,4 +76,11 @@ export function decodeEntityTagList(tags: ViewTags, code: u32, ptr: usize, len: 
     at++;
   }
   if (first) out.text(NEVER);
+}
+
+/** True when there is but one byte, and blanks. */
+function isAlone(ptr: usize, len: i32): bool {
+  let count = 0;
+  for (let i = 0; i < len; i++) if (load<u8>(ptr + <usize>i) > 0x20) count++;
+  return count == 1;
 }

@@ -1,4 +1,5 @@
 import { Writer } from "../bytes/writer";
+import { skipSpace } from "../xml/chars";
 import { HeldOutput } from "../xml/held_output";
 import { XmlMisc, XmlSink } from "../xml/sink";
 import { XmlStream } from "../xml/stream";
@@ -7,7 +8,7 @@ import { Answers, Fate } from "./multistatus_answers";
 import { CalendarDataPipe } from "./multistatus_calendar_data";
 import { MAX_HEAD, ResponseFrame, ResponseStack } from "./multistatus_frame";
 import { HrefText } from "./multistatus_href";
-import { davElement, DavElement } from "./multistatus_names";
+import { davElement, DavElement, isOutcome } from "./multistatus_names";
 import { writeNotFound, writeOpenedRoot } from "./multistatus_parts";
 import { MultistatusPolicy } from "./multistatus_policy";
 import { PropertyReplacement } from "./multistatus_replacement";
@@ -143,10 +144,11 @@ export class MultistatusRewriter extends XmlSink {
     else if (parent == Role.MULTISTATUS) this.startInMultistatus(element, tag, ptr, len, depth);
     else if (parent == Role.RESPONSE) this.startInResponse(element, tag, ptr, len, depth);
     else if (parent == Role.PROP) this.startProperty(tag, ptr, len, depth);
-    else {
-      if (parent == Role.PROPSTAT && element == DavElement.PROP) this.setRole(depth, Role.PROP);
+    else if (parent == Role.PROPSTAT && element == DavElement.PROP) {
+      this.setRole(depth, Role.PROP);
       this.output.add(ptr, len);
-    }
+    } else if (parent == Role.PROPSTAT && !isOutcome(element)) this.leaveOut(tag, depth);
+    else this.output.add(ptr, len);
     if (this.output.position > this.responses.checkAt) this.checkHeld();
   }
 
@@ -195,7 +197,7 @@ export class MultistatusRewriter extends XmlSink {
         this.responses.watch(frame.propstatMark + MAX_HEAD);
         frame.removed = false;
       }
-    }
+    } else if (!isOutcome(element)) return this.leaveOut(tag, depth);
     this.output.add(ptr, len);
   }
 
@@ -366,8 +368,12 @@ export class MultistatusRewriter extends XmlSink {
       case Role.REPLACED:
         this.replacement.text(ptr, len, cdata);
         break;
-      default:
+      case Role.OTHER:
         this.output.add(ptr, len);
+        break;
+      default:
+        // Between the elements of a multistatus there are only blanks.
+        if (!cdata && skipSpace(ptr, ptr + <usize>len) == ptr + <usize>len) this.output.add(ptr, len);
     }
     if (this.output.position > this.responses.checkAt) this.checkHeld();
   }

@@ -17,6 +17,7 @@ export namespace DavElement {
   export const CURRENT_USER_PRIVILEGE_SET: i32 = 10;
   export const CURRENT_USER_PRINCIPAL: i32 = 11;
   export const CALENDAR_DATA: i32 = 12;
+  export const ERROR: i32 = 13;
 }
 
 const HREF: u32 = 0x66657268;
@@ -25,6 +26,7 @@ const RESPONSE: u64 = 0x65736e6f70736572;
 const PROPSTAT: u64 = 0x74617473706f7270;
 
 const ACL: Text = text("acl");
+const ERROR: Text = text("error");
 const STATUS: Text = text("status");
 const SYNC_TOKEN: Text = text("sync-token");
 const MULTISTATUS: Text = text("multistatus");
@@ -44,6 +46,8 @@ export function davElement(namespace: i32, local: usize, len: i32): i32 {
       const name = load<u32>(local);
       return name == PROP ? DavElement.PROP : name == HREF ? DavElement.HREF : DavElement.OTHER;
     }
+    case 5:
+      return when(DavElement.ERROR, ERROR, local, len);
     case 6:
       return when(DavElement.STATUS, STATUS, local, len);
     case 8: {
@@ -67,4 +71,14 @@ export function davElement(namespace: i32, local: usize, len: i32): i32 {
 
 function when(element: i32, name: Text, local: usize, len: i32): i32 {
   return equal(local, len, name.ptr, name.len) ? element : DavElement.OTHER;
+}
+
+/**
+ * True for what tells how it went with a response or propstat. What else stands beside the properties may hold anything,
+ * and nobody needs it: unknown elements are to be ignored (RFC 4918, 17).
+ */
+// @ts-ignore: decorator
+@inline
+export function isOutcome(element: i32): bool {
+  return element == DavElement.STATUS || element == DavElement.ERROR || element == DavElement.RESPONSE_DESCRIPTION;
 }

@@ -55,5 +55,5 @@ export const STRIPPED: Text[] = [
   text("x-forwarded-user"), text("x-forwarded-email"), text("x-forwarded-groups"),
   text("x-forwarded-preferred-username"), text("x-authenticated-user"), text("x-auth-user"),
   text("x-auth-request-user"), text("x-auth-request-email"), text("x-webauth-user"), text("x-user"), text("x-caldav-user"),
-  text("x-caldav-groups"), text("x-webobjects-remote-user"), text("x-proxy-user"),
+  text("x-caldav-groups"), text("x-webobjects-remote-user"), text("x-proxy-user"), text("authorize-as"),
 ];

@@ -196,7 +196,7 @@ export class RequestHeaders {
         break;
     }
     const first = load<u8>(name.ptr);
-    if (first != 0x78 && first != 0x72) return;
+    if (first != 0x78 && first != 0x72 && first != 0x61) return;
     if (name.len > 63 || !((STRIPPED_LENGTHS >> name.len) & 1)) return;
     for (let i = 0; i < Names.STRIPPED.length; i++) {
       if (name.is(unchecked(Names.STRIPPED[i]))) return this.strip(name);

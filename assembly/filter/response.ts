@@ -178,6 +178,8 @@ export class Response {
     if (it.decision.isView && (method == Method.GET || method == Method.HEAD) && isGood) {
       return status == 200 ? this.beginObject(it, false) : 502;
     }
+    // A representation may come with a redirect, an error (RFC 8144, 3.2) or the answer to a write.
+    if (it.decision.isView && headers.isCalendar) return this.beginObject(it, false);
     return this.chooseErrorMode(plugin, it, status);
   }
 

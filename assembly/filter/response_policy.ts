@@ -27,12 +27,21 @@ const NO_CONFIG = new Config();
 const NO_CASE = new Case();
 const NO_OBJECTS = new ObjectSet();
 const NO_TAGS = new ViewTags(text(""));
+const ADDRESS_DATA: Text = text("address-data");
+const CALENDAR_DATA: Text = text("calendar-data");
 const GETCONTENTLENGTH: Text = text("getcontentlength");
 const GETCTAG: Text = text("getctag");
 const GETETAG: Text = text("getetag");
 const INVITE: Text = text("invite");
-const SCHEDULE_TAG: Text = text("schedule-tag");
+const PUBLISH_URL: Text = text("publish-url");
 const SYNC_TOKEN: Text = text("sync-token");
+
+/** The properties of an object (RFC 4918, 15; RFC 3744, 5) that are the same whatever the event in it says. */
+const PLAIN: Text[] = [
+  text("resourcetype"), text("getcontenttype"), text("getlastmodified"), text("creationdate"), text("supportedlock"),
+  text("lockdiscovery"), text("owner"), text("group"), text("acl"), text("supported-privilege-set"),
+  text("supported-report-set"), text("principal-collection-set"),
+];
 
 /** What one person may see of a 207, by the policy. Reused: `begin` before each response. */
 export class ResponsePolicy extends MultistatusPolicy {
@@ -134,20 +143,29 @@ export class ResponsePolicy extends MultistatusPolicy {
 
   rewriteProperty(namespace: i32, local: usize, localLen: i32): i32 {
     this.property.set(local, localLen);
-    // Who else has a share is between them and the owner.
-    if (this.property.is(INVITE)) return this.isOwn() ? Rewrite.KEEP : Rewrite.DROP;
+    // Who else has a share, or a link that shows all to anybody, is between them and the owner.
+    if (this.property.is(INVITE) || this.property.is(PUBLISH_URL)) return this.isOwn() ? Rewrite.KEEP : Rewrite.DROP;
     if (namespace == XmlNamespace.DAV && this.property.is(SYNC_TOKEN)) {
       return this.tokenGrant() === null ? Rewrite.KEEP : Rewrite.REPLACE;
     }
     if (!this.seesView()) return Rewrite.KEEP;
-    if (namespace == XmlNamespace.DAV) {
-      if (this.property.is(GETETAG)) return Rewrite.REPLACE;
-      // The size of what is hidden tells of it.
-      if (this.property.is(GETCONTENTLENGTH)) return Rewrite.DROP;
-    } else if (namespace == XmlNamespace.CALENDARSERVER) {
-      if (this.property.is(GETCTAG)) return Rewrite.REPLACE;
-    } else if (namespace == XmlNamespace.CALDAV && this.property.is(SCHEDULE_TAG)) return Rewrite.DROP;
-    return Rewrite.KEEP;
+    if (namespace == XmlNamespace.DAV && this.property.is(GETETAG)) return Rewrite.REPLACE;
+    if (namespace == XmlNamespace.CALENDARSERVER && this.property.is(GETCTAG)) return Rewrite.REPLACE;
+    // An event may stand in other properties than the one that is redacted.
+    if (this.property.is(CALENDAR_DATA) || this.property.is(ADDRESS_DATA)) return Rewrite.DROP;
+    if (this.resource.kind >= ResourceKind.OBJECT) return this.isPlain(namespace) ? Rewrite.KEEP : Rewrite.DROP;
+    // The size of what is hidden tells of it.
+    return namespace == XmlNamespace.DAV && this.property.is(GETCONTENTLENGTH) ? Rewrite.DROP : Rewrite.KEEP;
+  }
+
+  /**
+   * True for a property of an object that tells nothing of the event in it. Others may: DAViCal gives SUMMARY as the
+   * displayname, and clients keep notes in properties of their own.
+   */
+  private isPlain(namespace: i32): bool {
+    if (namespace != XmlNamespace.DAV) return false;
+    for (let i = 0; i < PLAIN.length; i++) if (this.property.is(unchecked(PLAIN[i]))) return true;
+    return false;
   }
 
   replaceProperty(

@@ -324,6 +324,10 @@ export class Stream extends StreamContext {
    * when the host does not take it.
    */
   private forwardBody(size: i32): bool {
+    // It may be only the body from which it is known that the answer has to be read.
+    if (this.it.decision.rewrites || this.it.decision.isView) {
+      removeHeader(HeaderMap.REQUEST, Names.ACCEPT_ENCODING.ptr, Names.ACCEPT_ENCODING.len);
+    }
     let length = size;
     if (plan.isRewritten) {
       length = plan.rewritten.len;

@@ -109,8 +109,8 @@ export class Upstream {
   private applyView(it: Case, headers: RequestHeaders, tags: ViewTags): void {
     const method = it.request.method;
     if (headers.hasRange) remove(Names.RANGE);
-    // The representation that PUT may return would be the server's.
-    if (headers.hasPrefer && method == Method.PUT) remove(Names.PREFER);
+    // The representation that a write may return, or a condition that failed (RFC 8144), would be the server's.
+    if (headers.hasPrefer && !readsBody(method)) remove(Names.PREFER);
     // What HEAD says of the length has to be true of the view.
     if (method == Method.HEAD) replaceHeaderText(HeaderMap.REQUEST, Names.METHOD, Names.GET);
     // `*` and dates ask whether there is something: of an object that is hidden the server would say so.

@@ -93,6 +93,10 @@ export function decideBody(
   }
   if (isMultiget(kind)) decideMultiget(config, it, body, authority, plan);
   else if (decision.isView) decideView(it, body, plan);
+  // CardDAV filters are not looked into, nor is address-data, in which a server may give an event all the same.
+  if (decision.isView && kind >= BodyKind.ADDRESSBOOK_QUERY) {
+    return decision.refuseWith(Precondition.SUPPORTED_REPORT, Reason.UNKNOWN_REPORT);
+  }
   // What to add to is not there: a report for names only, for all properties, or for none.
   if (plan.addsData && body.propEnd == 0) {
     return decision.refuseWith(Precondition.SUPPORTED_CALENDAR_DATA, Reason.HIDDEN_PROPERTY);

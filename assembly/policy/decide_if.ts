@@ -26,23 +26,43 @@ export function decideIf(config: Config, it: Case, authority: Slice): void {
   let seesView = it.decision.isView;
   while (at < header.end) {
     const c = load<u8>(at++);
-    if (c == 0x28) inList = true;
-    else if (c == 0x29) inList = false;
+    if (c == 0x28 && !inList) inList = true;
+    else if (c == 0x29 && inList) inList = false;
     else if (c == 0x5b && inList) {
       // A view has entity tags of its own, and they are not mapped here: none can match.
       if (seesView) return it.decision.refuse(412, Reason.PRECONDITION);
-      while (at < header.end && load<u8>(at) != 0x5d) at++;
+      at = entityTagEnd(at, header.end);
+      if (at == 0) return it.decision.refuse(400, Reason.BAD_HEADER);
     } else if (c == 0x3c) {
       const start = at;
       while (at < header.end && load<u8>(at) != 0x3e) at++;
       if (at >= header.end) return it.decision.refuse(400, Reason.BAD_HEADER);
+      at++;
       if (inList) continue;
-      if (!isVisible(config, it, start, <i32>(at - start), authority)) {
+      if (!isVisible(config, it, start, <i32>(at - start) - 1, authority)) {
         return it.decision.refuse(412, Reason.PRECONDITION);
       }
       seesView = resource.isInCalendar && isView(grant);
+    } else if (c != 0x20 && c != 0x09 && !(inList && isLetter(c))) {
+      // What is no `Not` either would be read in another way by each server.
+      return it.decision.refuse(400, Reason.BAD_HEADER);
     }
   }
+  if (inList) it.decision.refuse(400, Reason.BAD_HEADER);
+}
+
+/** What follows the `]` of an entity tag in brackets, whose begin is at `at`; 0 when it is none. */
+function entityTagEnd(at: usize, end: usize): usize {
+  if (at + 1 < end && load<u8>(at) == 0x57 && load<u8>(at, 1) == 0x2f) at += 2;
+  if (at >= end || load<u8>(at) != 0x22) return 0;
+  do at++;
+  while (at < end && load<u8>(at) != 0x22);
+  at++;
+  return at < end && load<u8>(at) == 0x5d ? at + 1 : 0;
+}
+
+function isLetter(c: u8): bool {
+  return (c | 32) - 97 < 26;
 }
 
 function isVisible(config: Config, it: Case, ptr: usize, len: i32, authority: Slice): bool {

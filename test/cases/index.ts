@@ -16,6 +16,7 @@ import { reports } from "./reports.ts";
 import { requestBodies } from "./request_bodies.ts";
 import { responses207 } from "./responses_207.ts";
 import { roles } from "./roles.ts";
+import { views } from "./views.ts";
 
 /** All cases, by the subject they are about. */
 export const cases: Record<string, Case[]> = {
@@ -36,4 +37,5 @@ export const cases: Record<string, Case[]> = {
   requestBodies,
   responses207,
   roles,
+  views,
 };

@@ -28,6 +28,8 @@ const is = (node: Node, local: string): boolean => isElement(node) && node.names
 const textOf = (node: Node): string =>
   isElement(node) ? node.children.map(textOf).join("") : "text" in node ? node.text : "";
 const trim = (value: string): string => value.replace(/^[ \t\r\n]+|[ \t\r\n]+$/g, "");
+/** Between the elements of a multistatus there are only blanks and comments. */
+const blank = (node: Node): Node[] => ("text" in node && trim(node.text) !== "" ? [] : [node]);
 const mapped = (href: string): string => (href.includes("moved") ? `/there?&${href}` : href);
 const status = (line: string): Element => element("status", text(`HTTP/1.1 ${line}`));
 
@@ -43,7 +45,7 @@ export class Reference {
 
   multistatus(root: Element): Element {
     const children = root.children.flatMap((child): Node[] => {
-      if (!isElement(child)) return [child];
+      if (!isElement(child)) return blank(child);
       if (is(child, "response")) return this.response(child, true);
       return is(child, "sync-token") || is(child, "responsedescription") ? [this.deep(child)] : [];
     });
@@ -82,7 +84,7 @@ export class Reference {
     const filtered = hrefs.length === 1 && !this.has(Option.namesOnly) && href.includes("upper");
 
     const children: Node[] = head.flatMap((child): Node[] => {
-      if (!isElement(child)) return [child];
+      if (!isElement(child)) return blank(child);
       if (!visible.includes(child)) return [];
       const value = trim(textOf(child));
       return [value.includes("moved") ? { ...child, children: [text(mapped(value))] } : child];
@@ -91,11 +93,11 @@ export class Reference {
     let propstats = 0;
     let kept = 0;
     for (const child of response.children.slice(headEnd)) {
-      if (!isElement(child)) children.push(child);
+      if (!isElement(child)) children.push(...blank(child));
       else if (is(child, "response")) children.push(...this.response(child, false));
       else if (is(child, "href")) {
         if (filtered) throw new Withheld(null);
-      } else if (!is(child, "propstat")) children.push(this.deep(child));
+      } else if (!is(child, "propstat")) children.push(...this.outcome(child));
       else if (hrefs.length === 1) {
         propstats++;
         const left = this.propstat(child, href, filtered, seen);
@@ -124,18 +126,23 @@ export class Reference {
     let kept = 0;
     let removed = 0;
     const property = (node: Node): Node[] => {
-      if (!isElement(node)) return [node];
+      if (!isElement(node)) return blank(node);
       const left = this.property(node, href, filtered, seen);
       if (left) kept++;
       else removed++;
       return left ?? [];
     };
     const children = propstat.children.flatMap((child): Node[] => {
-      if (!isElement(child)) return [child];
+      if (!isElement(child)) return blank(child);
       if (is(child, "response")) return this.response(child, false);
-      return is(child, "prop") ? [{ ...child, children: child.children.flatMap(property) }] : [this.deep(child)];
+      return is(child, "prop") ? [{ ...child, children: child.children.flatMap(property) }] : this.outcome(child);
     });
     return kept === 0 && removed > 0 ? null : { ...propstat, children };
+  }
+
+  /** What stands beside the properties: only how it went. */
+  private outcome(child: Element): Node[] {
+    return ["status", "error", "responsedescription"].some((local) => is(child, local)) ? [this.deep(child)] : [];
   }
 
   /** What is left of a property, or null when it is taken out. */

@@ -1,0 +1,201 @@
+import type { Case, Headers, Reply, Rule, Step } from "./case.ts";
+import { as, configWith, event, multiget, multistatus, report, response, share } from "./support.ts";
+
+/** Words of a private event that who sees it as a Busy block must never get. */
+const WORDS = "Surgeon";
+const secret = event.replace("SUMMARY:Review", `SUMMARY:${WORDS}\r\nCLASS:PRIVATE`);
+const calendar: Headers = { "content-type": "text/calendar; charset=utf-8", etag: '"1"' };
+const config = configWith([
+  { calendar: "alice/work", with: ["bob"], access: "read" },
+  { calendar: "alice/work", with: ["dave"], access: "write" },
+  share("alice/work", "erin", "read"),
+]);
+const object = "/alice/work/1.ics";
+const names = 'xmlns:D="DAV:" xmlns:C="urn:ietf:params:xml:ns:caldav"';
+const listing = (user: string, reply: Reply, expect: Step["expect"]): Step => ({
+  request: {
+    method: "PROPFIND",
+    path: "/alice/work/",
+    headers: as(user, { depth: "1", "content-type": "application/xml" }),
+    body: `<D:propfind ${names}><D:allprop/></D:propfind>`,
+  },
+  upstream: reply,
+  expect,
+});
+const hides = { status: 207, body: { has: [object], lacks: [WORDS] } };
+const raw = (inside: string): Reply => multistatus(`<D:response><D:href>${object}</D:href>${inside}</D:response>`);
+const data = `<C:calendar-data>${secret}</C:calendar-data>`;
+const propstat = (inside: string): string => `<D:propstat>${inside}<D:status>HTTP/1.1 200 OK</D:status></D:propstat>`;
+const write = (method: string, reply: Reply, seen: Rule["reply"] = { status: 404 }): Step => ({
+  request: {
+    method,
+    path: object,
+    headers: as("dave", { "content-type": "text/calendar", prefer: "return=representation" }),
+    body: method === "PUT" ? event : "",
+  },
+  upstream: [{ method: "GET", reply: seen }, { reply }],
+  expect: { status: reply.status, body: { lacks: [WORDS] } },
+});
+
+/** Routes by which an event could leave that a view redacts (contract, section 5). */
+export const views: Case[] = [
+  {
+    name: "view: a property of an object that may hold the words of the event is left out",
+    config,
+    steps: [
+      listing(
+        "bob",
+        raw(propstat(`<D:prop><D:displayname>${WORDS}</D:displayname><D:getetag>"1"</D:getetag></D:prop>`)),
+        hides,
+      ),
+      listing(
+        "bob",
+        raw(propstat(`<D:prop><X:note xmlns:X="urn:x">${WORDS}</X:note><D:resourcetype/></D:prop>`)),
+        hides,
+      ),
+      listing(
+        "bob",
+        raw(propstat(`<D:prop><X:calendar-data xmlns:X="urn:x">${secret}</X:calendar-data></D:prop>`)),
+        hides,
+      ),
+      listing("bob", raw(propstat(`<D:prop><X:w xmlns:X="urn:x">${data}</X:w></D:prop>`)), hides),
+      listing("bob", raw(propstat(`<D:prop><D:prop>${data}</D:prop></D:prop>`)), hides),
+      listing(
+        "bob",
+        raw(
+          propstat(
+            `<D:prop><V:address-data xmlns:V="urn:ietf:params:xml:ns:carddav">${secret}</V:address-data></D:prop>`,
+          ),
+        ),
+        hides,
+      ),
+    ],
+  },
+  {
+    name: "view: who sees all gets all properties, and a calendar keeps its own",
+    config,
+    steps: [
+      listing("erin", raw(propstat(`<D:prop><D:displayname>${WORDS}</D:displayname></D:prop>`)), {
+        status: 207,
+        body: { has: [WORDS] },
+      }),
+      listing("bob", multistatus(response("/alice/work/", "<D:displayname>Work</D:displayname>")), {
+        status: 207,
+        body: { has: ["<D:displayname>Work</D:displayname>"] },
+      }),
+    ],
+  },
+  {
+    name: "view: an answer to a write, an error or a redirect that holds the event holds what the view shows of it",
+    config,
+    steps: [
+      write("PUT", { status: 412, headers: calendar, body: secret }),
+      write("PUT", { status: 201, headers: calendar, body: secret }),
+      write("DELETE", { status: 412, headers: calendar, body: secret }),
+      write("LOCK", { status: 200, headers: calendar, body: secret }),
+      ...[300, 409, 500].map((status): Step => ({
+        request: { path: object, headers: as("bob") },
+        upstream: { status, headers: calendar, body: secret },
+        expect: { status, body: { lacks: [WORDS] } },
+      })),
+    ],
+  },
+  {
+    name: "view: nobody asks for a representation of what they wrote",
+    config,
+    steps: ["PUT", "DELETE"].map((method) => ({
+      ...write(method, { status: 204 }),
+      expect: { status: 204, upstream: [{ method: "GET" }, { method, headers: { prefer: null } }] },
+    })),
+  },
+  {
+    name: "view: a CardDAV report does not get round the filters of CalDAV",
+    config,
+    steps: [
+      {
+        request: {
+          method: "REPORT",
+          path: "/alice/work/",
+          headers: as("bob", { depth: "1", "content-type": "application/xml" }),
+          body:
+            `<V:addressbook-query xmlns:V="urn:ietf:params:xml:ns:carddav" xmlns:D="DAV:"><D:prop><V:address-data/></D:prop>` +
+            `<V:filter><V:prop-filter name="SUMMARY"><V:text-match>${WORDS}</V:text-match></V:prop-filter></V:filter></V:addressbook-query>`,
+        },
+        upstream: multistatus(response(object)),
+        expect: { status: 403, upstream: [] },
+      },
+      {
+        request: {
+          method: "REPORT",
+          path: "/bob/home/",
+          headers: as("bob", { "content-type": "application/xml" }),
+          body: report(
+            'V:addressbook-multiget xmlns:V="urn:ietf:params:xml:ns:carddav"',
+            `<D:prop><V:address-data/></D:prop><D:href>${object}</D:href>`,
+          ),
+        },
+        upstream: multistatus(response(object)),
+        expect: { status: 403, upstream: [] },
+      },
+    ],
+  },
+  {
+    name: "view: a report that names another's calendar from one's own is answered in the clear, so that it can be read",
+    config,
+    steps: [
+      {
+        request: {
+          method: "REPORT",
+          path: "/bob/home/",
+          headers: as("bob", { "content-type": "application/xml", "accept-encoding": "gzip" }),
+          body: multiget(object),
+        },
+        upstream: multistatus(response(object, data)),
+        expect: {
+          status: 207,
+          body: { has: ["Busy"], lacks: [WORDS] },
+          upstream: [{ headers: { "accept-encoding": null } }],
+        },
+      },
+    ],
+  },
+  {
+    name: "view: * in a list of entity tags is none",
+    config,
+    steps: [
+      {
+        request: {
+          method: "PUT",
+          path: object,
+          headers: as("dave", { "content-type": "text/calendar", "if-match": '"other", *' }),
+          body: event,
+        },
+        upstream: [{ method: "GET", reply: { headers: calendar, body: event } }, { reply: { status: 204 } }],
+        expect: { upstream: [{ method: "GET" }, { method: "PUT", headers: { "if-match": { lacks: ["*"] } } }] },
+      },
+    ],
+  },
+  {
+    name: "if: a resource behind an odd entity tag is looked at too, and what can be read in two ways is refused",
+    config: configWith([share("alice/work", "bob", "write")]),
+    upstream: { status: 204 },
+    steps: [
+      ['(["a]<b"]) </alice/private/1.ics> (["e"])', 412],
+      ['</alice/work/1.ics> (["a]b"]) (Not ["e"])', 204],
+      ['(["a"]) x </alice/work/1.ics> (["e"])', 400],
+      ['(["a"]', 400],
+      ["([a]) (<urn:uuid:1>)", 400],
+      ['([a]) </alice/private/1.ics> (["e"])', 400],
+      ['(W/["a"])', 400],
+      ["(<urn:uuid:1>) (Not <DAV:no-lock>)", 204],
+    ].map(([value, status]) => ({
+      request: {
+        method: "PUT",
+        path: object,
+        headers: as("bob", { if: String(value), "content-type": "text/calendar" }),
+        body: event,
+      },
+      expect: { status: Number(status) },
+    })),
+  },
+];
