@@ -54,6 +54,7 @@ export class ResponsePolicy extends MultistatusPolicy {
   private lists: bool = false;
   private reports: bool = false;
   private queries: bool = false;
+  private syncs: bool = false;
   private tags: ViewTags = NO_TAGS;
   private filter: ViewFilter | null = null;
   private property: Slice = new Slice();
@@ -67,7 +68,8 @@ export class ResponsePolicy extends MultistatusPolicy {
     this.hidden = hidden;
     this.lists = it.decision.hidesObjects;
     this.queries = body == BodyKind.CALENDAR_QUERY;
-    this.reports = this.queries || body == BodyKind.CALENDAR_MULTIGET || body == BodyKind.SYNC_COLLECTION;
+    this.syncs = body == BodyKind.SYNC_COLLECTION;
+    this.reports = this.queries || this.syncs || body == BodyKind.CALENDAR_MULTIGET;
     this.config = config;
     this.tags = tags;
     this.it = it;
@@ -92,7 +94,8 @@ export class ResponsePolicy extends MultistatusPolicy {
     if (!this.path.parse(ptr + <usize>at, len - at)) return false;
     this.config.layout.classify(this.path, this.resource);
     if (!maySee(this.config, this.it, this.path, this.resource, this.grant)) return false;
-    return !this.lists || this.resource.kind != ResourceKind.OBJECT || !this.isHidden();
+    // In a sync-collection it is withheld by `needsCalendarData`, which leaves word that it is gone.
+    return !this.lists || this.syncs || this.resource.kind != ResourceKind.OBJECT || !this.isHidden();
   }
 
   /** True for an object that was found to be hidden, or that is in no calendar that was looked through. */
@@ -138,6 +141,7 @@ export class ResponsePolicy extends MultistatusPolicy {
 
   needsCalendarData(): bool {
     if (!this.reports || this.resource.kind != ResourceKind.OBJECT || !this.seesView()) return false;
+    if (this.lists) return this.isHidden();
     return this.queries ? hidesClasses(this.grant) : hidesObjects(this.grant);
   }
 

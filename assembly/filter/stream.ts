@@ -117,7 +117,8 @@ export class Stream extends StreamContext {
     decide(config, it);
     if (it.decision.verdict == Verdict.PASS && request.ifHeader.len > 0) decideIf(config, it, this.authoritySlice);
     const isBasic = config.identity.source == IdentitySource.BASIC;
-    if (headers.hasAuthorization && (isBasic || it.decision.guardsObject || it.decision.hidesObjects)) {
+    // Kept for requests of the filter's own.
+    if (headers.hasAuthorization && (isBasic || it.decision.isView)) {
       this.authorization.bytes(headers.authorization.ptr, headers.authorization.len);
     }
     if (isBasic && headers.hasAuthorization) {

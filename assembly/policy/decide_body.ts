@@ -1,8 +1,8 @@
 import { Slice, startsWith } from "../bytes/slice";
 import { text, Text } from "../bytes/text";
 import { Writer } from "../bytes/writer";
-import { writeEscaped } from "../bytes/xml_escape";
-import { Config } from "../config/config";
+import { escapeText } from "../xml/escape";
+import { Config, Server } from "../config/config";
 import { Resource, ResourceKind } from "../dav/layout";
 import { Method } from "../dav/method";
 import { ResourcePath } from "../dav/path";
@@ -92,7 +92,7 @@ export function decideBody(
     return decision.refuseWith(Precondition.VALID_SYNC_TOKEN, Reason.PRECONDITION);
   }
   if (isMultiget(kind)) decideMultiget(config, it, body, authority, plan);
-  else if (decision.isView) decideView(it, body, plan);
+  else if (decision.isView) decideView(config, it, body, plan);
   // CardDAV filters are not looked into, nor is address-data, in which a server may give an event all the same.
   if (decision.isView && kind >= BodyKind.ADDRESSBOOK_QUERY) {
     return decision.refuseWith(Precondition.SUPPORTED_REPORT, Reason.UNKNOWN_REPORT);
@@ -177,7 +177,7 @@ function decideMultiget(config: Config, it: Case, body: RequestBody, authority: 
     } else {
       plan.dropped++;
       decision.rewrites = true;
-      writeEscaped(plan.notFound, href.ptr, href.len);
+      escapeText(href.ptr, href.len, plan.notFound);
       plan.notFound.byte(0);
     }
   }
@@ -185,7 +185,7 @@ function decideMultiget(config: Config, it: Case, body: RequestBody, authority: 
   if (plan.kept == 0 && plan.dropped > 0) decision.verdict = Verdict.ANSWER_MULTIGET;
 }
 
-function decideView(it: Case, body: RequestBody, plan: BodyPlan): void {
+function decideView(config: Config, it: Case, body: RequestBody, plan: BodyPlan): void {
   const decision = it.decision;
   const redacts = hidesClasses(it.grant);
   if (body.filtersAlarms || (redacts && body.filtersHidden)) {
@@ -198,6 +198,10 @@ function decideView(it: Case, body: RequestBody, plan: BodyPlan): void {
   }
   if (body.expands) return refuseExpand(it);
   plan.cutsSelections = true;
+  if (body.kind == BodyKind.SYNC_COLLECTION && !sendsDataInSync(config.server)) {
+    decision.hidesObjects = hidesObjects(it.grant) && it.request.resource.kind == ResourceKind.CALENDAR;
+    return;
+  }
   // A private task is not shown, and when it is due cannot be asked for either.
   const hides = hidesObjects(it.grant) || body.kind == BodyKind.CALENDAR_QUERY;
   if (hides && holdsObjects(body.kind)) plan.addsData = !body.asksCalendarData;
@@ -230,13 +234,30 @@ function rewriteBody(it: Case, body: RequestBody, ptr: usize, len: i32, plan: Bo
       at = next;
       data = i32.MAX_VALUE;
     } else if (next == token) {
-      writeEscaped(out, plan.syncToken.ptr, plan.syncToken.len);
+      escapeText(plan.syncToken.ptr, plan.syncToken.len, out);
       at = body.syncTokenEnd;
       token = i32.MAX_VALUE;
     } else at = next == hrefStart ? body.hrefEnd(i++) : body.selectionEnd(selection++);
   }
   out.bytes(ptr + <usize>at, len - at);
   if (out.overflow || plan.notFound.overflow) it.decision.refuse(413, Reason.TOO_LARGE);
+}
+
+/**
+ * True for a server that is known to send calendar-data in a sync-collection. RFC 6578 does not ask for it, and Xandikos
+ * does not: there the calendar is looked through before.
+ */
+function sendsDataInSync(server: i32): bool {
+  switch (server) {
+    case Server.RADICALE:
+    case Server.DAVICAL:
+    case Server.BAIKAL:
+    case Server.NEXTCLOUD:
+    case Server.CYRUS:
+      return true;
+    default:
+      return false;
+  }
 }
 
 /** True for the reports whose answers list calendar objects. */
