@@ -31,7 +31,10 @@ const settings: Record<string, Record<string, string>> = {
   "`read`, `confidential: show`": { access: "read", confidential: "show" },
   "`read`, `private: show`, `confidential: show`": { access: "read", private: "show", confidential: "show" },
   "`read`, `private: show`, `confidential: show`, `alarms: keep`": {
-    ...{ access: "read", private: "show", confidential: "show", alarms: "keep" },
+    access: "read",
+    private: "show",
+    confidential: "show",
+    alarms: "keep",
   },
 };
 const roles = ["busy", "read", "append", "write", "manage", "owner"];
@@ -171,7 +174,7 @@ const asked: Record<string, ReturnType<typeof report>> = {
   ),
   "free-busy-query": freeBusy,
 };
-const askers: Record<string, string> = {
+const askers = {
   busy: "`busy`",
   read: "`read`",
   hide: "`read`, `private: hide`",
