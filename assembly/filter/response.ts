@@ -14,12 +14,10 @@ import { copyBody, readBody, replaceBody, WINDOW } from "../host/body";
 import { addHeaderText, clearHeaders, removeHeader, replaceHeader, replaceHeaderText } from "../host/headers";
 import { log } from "../host/log";
 import { Case } from "../policy/decide";
-import { isView, viewCode, viewOf } from "../policy/grant_view";
+import { viewCode, viewOf } from "../policy/grant_view";
 import { BodyPlan } from "../policy/decide_body";
-import { Privilege } from "../policy/privilege";
-import { publicRightsOn } from "../policy/rights";
 import { ObjectSet } from "../policy/object_set";
-import { Grant } from "../policy/shares";
+import { setCachingHeaders } from "./caching_headers";
 import { mayShowError } from "./error_body";
 import { HeldObject } from "./held_object";
 import * as Names from "./names";
@@ -47,7 +45,6 @@ const MAX_ERROR: i32 = 64 << 10;
 const MAX_BUFFERED: i32 = 16 << 10;
 
 const headers = new ResponseHeaders();
-const publicGrant = new Grant();
 const chunk = new Slice();
 const vary = new Writer(4096);
 const KEEP: i32 = 256 << 10;
@@ -154,7 +151,7 @@ export class Response {
       const trouble = this.chooseMode(plugin, it, status, endOfStream);
       if (trouble != 0) return this.replace(plugin, trouble);
     }
-    this.setCachingHeaders(plugin, it, status);
+    setCachingHeaders(plugin, it, headers);
     if (decision.isView && it.request.resource.isInCalendar) this.setViewHeaders(plugin, it);
     return this.mode == Mode.OBJECT || this.mode == Mode.ERROR ? Action.PAUSE : Action.CONTINUE;
   }
@@ -326,48 +323,6 @@ export class Response {
     this.policy.begin(plugin.config, plugin.tags, it, this.hidden, this.bodyKind);
   }
 
-  /** Contract, section 6: what was seen through this filter is nobody else's to keep. */
-  private setCachingHeaders(plugin: Plugin, it: Case, status: i32): void {
-    const isOther = it.request.resource.kind == ResourceKind.OUTSIDE;
-    if (isOther && !it.person.isSignedIn) return;
-    headers.removeStale();
-    const age = this.publicAge(plugin, it, status);
-    if (age > 0) {
-      vary.reset();
-      vary.text(PUBLIC_MAX_AGE);
-      vary.decimal(age);
-      replaceHeader(HeaderMap.RESPONSE, Names.CACHE_CONTROL, vary.ptr, vary.len);
-    } else replaceHeaderText(HeaderMap.RESPONSE, Names.CACHE_CONTROL, Names.PRIVATE_NO_CACHE);
-    if (headers.vary.len == 0) {
-      replaceHeaderText(HeaderMap.RESPONSE, Names.VARY, plugin.vary);
-      return;
-    }
-    vary.reset();
-    vary.text(plugin.vary);
-    vary.text(COMMA);
-    vary.bytes(headers.vary.ptr, headers.vary.len);
-    replaceHeader(HeaderMap.RESPONSE, Names.VARY, vary.ptr, vary.len);
-  }
-
-  /**
-   * How many seconds a GET may be kept by anybody: only where everybody, signed in or not, may read the calendar and
-   * sees all of it, and never for longer than that share lasts. 0: not at all.
-   */
-  private publicAge(plugin: Plugin, it: Case, status: i32): i64 {
-    const method = it.request.method;
-    if (method != Method.GET && method != Method.HEAD) return 0;
-    if (status != 200 && status != 304 && status != 206) return 0;
-    // A session that the server opens for one person.
-    if (headers.hasSetCookie && plugin.upstream.isPassthrough) return 0;
-    const config = plugin.config;
-    if (it.request.resource.kind < ResourceKind.CALENDAR || !config.shares.names(3)) return 0;
-    publicRightsOn(config.shares, it.request.resource, it.now, publicGrant);
-    if (!(publicGrant.privileges & Privilege.READ) || isView(publicGrant)) return 0;
-    let age = <i64>config.publicMaxAge;
-    if (publicGrant.until != 0) age = min(age, (publicGrant.until - it.now) / 1000);
-    return age;
-  }
-
   /** Answers with an error in place of a response that cannot be let through. */
   private replace(plugin: Plugin, status: i32): u32 {
     this.mode = Mode.REPLACED;
@@ -397,8 +352,6 @@ function answersWithheld(body: RequestBody): bool {
 }
 
 const whole = new Writer(64 << 20);
-const PUBLIC_MAX_AGE: Text = text("public, max-age=");
-const COMMA: Text = text(", ");
 
 /** Rewriters that are not in use. None is dropped: their buffers are outside of garbage collection. */
 const idle: MultistatusRewriter[] = [];
@@ -414,6 +367,7 @@ function takeRewriter(): MultistatusRewriter | null {
 
 function returnRewriter(rewriter: MultistatusRewriter): void {
   active--;
+  rewriter.release();
   idle.push(rewriter);
 }
 

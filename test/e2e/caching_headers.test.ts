@@ -24,6 +24,8 @@ const config = {
     anyone("alice/fair", { until: inSeconds(100) }),
     anyone("alice/past", { until: inSeconds(-10) }),
     { ...anyone("alice/free"), access: "free-busy" },
+    { calendar: "alice/notices", with: ["anyone"], access: "read" },
+    { calendar: "alice/notices", with: ["bob"], access: "read", ...shown },
     { calendar: "alice/members", with: ["authenticated"], access: "read", ...shown },
   ],
   other_paths: { "/.web/": "anyone", "/.app/": "authenticated" },
@@ -231,5 +233,16 @@ describe("a calendar for anyone", () => {
     const without = await request(envoy.url, "/alice/public/1.ics");
     expect(without.headers).not.toHaveProperty("set-cookie");
     expect(without.headers["cache-control"]).toBe("public, max-age=300");
+  });
+
+  test("of which everybody sees a view, is public for all who see just that, and nobody else", async () => {
+    answer(200, { "content-type": "text/calendar" }, event("1", "Notice"));
+    for (const options of [{}, as("carol")]) {
+      const reply = await request(envoy.url, "/alice/notices/1.ics", options);
+      expect(reply.headers["cache-control"]).toBe("public, max-age=300");
+      // The owner gets another representation.
+      expect(varyOf(reply.headers)).toEqual(expect.arrayContaining(dependsOn));
+    }
+    for (const user of ["alice", "bob"]) expectPrivate(await request(envoy.url, "/alice/notices/1.ics", as(user)));
   });
 });
