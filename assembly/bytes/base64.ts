@@ -17,7 +17,7 @@ export function decodeBase64(ptr: usize, len: i32, out: Writer): bool {
   for (let i = 0; i < end; i++) {
     const value = valueOf(load<u8>(ptr + <usize>i));
     if (value < 0) return false;
-    bits = (bits << 6) | <u32>value;
+    bits = (bits << 6) | (<u32>value);
     count += 6;
     if (count >= 8) {
       count -= 8;

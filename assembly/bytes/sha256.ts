@@ -8,7 +8,7 @@ export function sha256(ptr: usize, len: i32, out: usize): void {
   memory.copy(BLOCK, ptr + <usize>at, <usize>rest);
   store<u8>(BLOCK + <usize>rest, 0x80);
   const size: usize = rest < 56 ? 64 : 128;
-  store<u64>(BLOCK + size - 8, bswap<u64>(<u64>len << 3));
+  store<u64>(BLOCK + size - 8, bswap<u64>((<u64>len) << 3));
   compress(BLOCK);
   if (size == 128) compress(BLOCK + 64);
   for (let i: usize = 0; i < 32; i += 4) store<u32>(out + i, bswap<u32>(load<u32>(STATE + i)));

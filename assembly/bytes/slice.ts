@@ -82,7 +82,7 @@ export function indexOf(ptr: usize, len: i32, c: u8): i32 {
 /** FNV-1a over the run, going on from `seed` (start with `HASH_SEED`); for tables inside one VM, not for secrets. */
 export function hash(ptr: usize, len: i32, seed: u32): u32 {
   let h = seed;
-  for (let i = 0; i < len; i++) h = (h ^ <u32>load<u8>(ptr + <usize>i)) * 16777619;
+  for (let i = 0; i < len; i++) h = (h ^ (<u32>load<u8>(ptr + <usize>i))) * 16777619;
   return h;
 }
 

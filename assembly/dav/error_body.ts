@@ -13,9 +13,15 @@ const NEED_CLOSE: Text = text("</D:resource></D:need-privileges>");
 
 /** The empty elements of the preconditions, by `Precondition`. */
 const ELEMENTS: Text[] = [
-  text(""), text(""), text("<D:propfind-finite-depth/>"), text("<D:allowed-principal/>"),
-  text("<D:supported-report/>"), text("<D:number-of-matches-within-limits/>"), text("<C:supported-filter/>"),
-  text("<D:valid-sync-token/>"), text("<C:supported-calendar-data/>"),
+  text(""),
+  text(""),
+  text("<D:propfind-finite-depth/>"),
+  text("<D:allowed-principal/>"),
+  text("<D:supported-report/>"),
+  text("<D:number-of-matches-within-limits/>"),
+  text("<C:supported-filter/>"),
+  text("<D:valid-sync-token/>"),
+  text("<C:supported-calendar-data/>"),
 ];
 
 /** Writes a DAV:error that names a precondition (RFC 4918, 16). */

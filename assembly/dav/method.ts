@@ -23,9 +23,23 @@ export namespace Method {
 }
 
 const NAMES: Text[] = [
-  text(""), text("OPTIONS"), text("GET"), text("HEAD"), text("PUT"), text("DELETE"), text("POST"), text("PROPFIND"),
-  text("PROPPATCH"), text("REPORT"), text("MKCALENDAR"), text("MKCOL"), text("COPY"), text("MOVE"), text("LOCK"),
-  text("UNLOCK"), text("ACL"),
+  text(""),
+  text("OPTIONS"),
+  text("GET"),
+  text("HEAD"),
+  text("PUT"),
+  text("DELETE"),
+  text("POST"),
+  text("PROPFIND"),
+  text("PROPPATCH"),
+  text("REPORT"),
+  text("MKCALENDAR"),
+  text("MKCOL"),
+  text("COPY"),
+  text("MOVE"),
+  text("LOCK"),
+  text("UNLOCK"),
+  text("ACL"),
 ];
 
 /** What a 405 and an answer to OPTIONS list. */
@@ -42,7 +56,12 @@ export function methodOf(name: Slice): i32 {
 /** True when the method's request body is XML that decides something: it is held and read. */
 export function readsBody(method: i32): bool {
   return (
-    method == Method.PROPFIND || method == Method.PROPPATCH || method == Method.REPORT || method == Method.MKCALENDAR ||
-    method == Method.MKCOL || method == Method.ACL || method == Method.LOCK
+    method == Method.PROPFIND ||
+    method == Method.PROPPATCH ||
+    method == Method.REPORT ||
+    method == Method.MKCALENDAR ||
+    method == Method.MKCOL ||
+    method == Method.ACL ||
+    method == Method.LOCK
   );
 }

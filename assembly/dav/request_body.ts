@@ -27,12 +27,29 @@ const SYNC_TOKEN: Text = text("sync-token");
  * all: the only properties that a filter may speak of.
  */
 const VISIBLE_PROPERTIES: Text[] = [
-  text("UID"), text("DTSTAMP"), text("DTSTART"), text("DTEND"), text("DURATION"), text("RRULE"), text("RDATE"),
-  text("EXDATE"), text("RECURRENCE-ID"), text("SEQUENCE"), text("TRANSP"), text("STATUS"), text("DUE"), text("COMPLETED"),
+  text("UID"),
+  text("DTSTAMP"),
+  text("DTSTART"),
+  text("DTEND"),
+  text("DURATION"),
+  text("RRULE"),
+  text("RDATE"),
+  text("EXDATE"),
+  text("RECURRENCE-ID"),
+  text("SEQUENCE"),
+  text("TRANSP"),
+  text("STATUS"),
+  text("DUE"),
+  text("COMPLETED"),
 ];
 /** What a view that leaves out alarms still has. */
 const VISIBLE_COMPONENTS: Text[] = [
-  text("VCALENDAR"), text("VEVENT"), text("VTODO"), text("VJOURNAL"), text("VTIMEZONE"), text("VFREEBUSY"),
+  text("VCALENDAR"),
+  text("VEVENT"),
+  text("VTODO"),
+  text("VJOURNAL"),
+  text("VTIMEZONE"),
+  text("VFREEBUSY"),
 ];
 
 /** Words of one href: where its element stands in the body, and where its text stands in `texts`. */
@@ -108,8 +125,13 @@ export class RequestBody {
     reader.open(ptr, len, maxDepth);
     while (reader.next() < XmlToken.EOF) if (reader.token == XmlToken.START) this.element(maxHrefs);
     this.error = reader.error;
-    return reader.token == XmlToken.EOF && !this.positions.overflow && !this.texts.overflow && !this.selections.overflow &&
-      !this.syncToken.overflow;
+    return (
+      reader.token == XmlToken.EOF &&
+      !this.positions.overflow &&
+      !this.texts.overflow &&
+      !this.selections.overflow &&
+      !this.syncToken.overflow
+    );
   }
 
   private element(maxHrefs: i32): void {
@@ -231,6 +253,6 @@ export class RequestBody {
   }
 
   private word(writer: Writer, index: i32): i32 {
-    return load<i32>(writer.ptr + (<usize>index << 2));
+    return load<i32>(writer.ptr + ((<usize>index) << 2));
   }
 }

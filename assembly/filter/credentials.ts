@@ -53,8 +53,10 @@ export class Credentials {
     if (!this.isBasic || !it.person.isSignedIn) return false;
     const decision = it.decision;
     const needed =
-      decision.verdict == Verdict.PASS ? !passthrough || this.isOnlyForSignedIn(it)
-      : decision.verdict == Verdict.ANSWER_MULTIGET || (decision.verdict == Verdict.REFUSE && tellsOfPolicy(decision.reason));
+      decision.verdict == Verdict.PASS
+        ? !passthrough || this.isOnlyForSignedIn(it)
+        : decision.verdict == Verdict.ANSWER_MULTIGET ||
+          (decision.verdict == Verdict.REFUSE && tellsOfPolicy(decision.reason));
     return needed && !this.remembered.has(authorization, it.now);
   }
 

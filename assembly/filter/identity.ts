@@ -35,7 +35,9 @@ export class Identity {
   constructor(config: Config) {
     const identity = config.identity;
     this.headers = new IdentityHeaders(
-      text(identity.header), text(identity.groupsHeader), text(config.upstream.header),
+      text(identity.header),
+      text(identity.groupsHeader),
+      text(config.upstream.header),
     );
     this.source = identity.source;
     this.lowercase = identity.lowercase;
@@ -100,10 +102,13 @@ export class Identity {
     // Without this, the attributes would speak of a certificate that nobody verified.
     if (!readProperty(MTLS.ptr, MTLS.len, value) || value.len < 1 || load<u8>(value.ptr) != 1) return;
     const path =
-      this.field == CertificateField.URI_SAN ? URI_SAN
-      : this.field == CertificateField.DNS_SAN ? DNS_SAN
-      : this.field == CertificateField.EMAIL_SAN ? EMAIL_SAN
-      : SUBJECT;
+      this.field == CertificateField.URI_SAN
+        ? URI_SAN
+        : this.field == CertificateField.DNS_SAN
+          ? DNS_SAN
+          : this.field == CertificateField.EMAIL_SAN
+            ? EMAIL_SAN
+            : SUBJECT;
     if (!readProperty(path.ptr, path.len, value)) return;
     let ptr = value.ptr;
     let len = value.len;
@@ -134,10 +139,10 @@ export class Identity {
     if (value.len <= 0) return;
     if (this.source == IdentitySource.JWT && isSerializedList(value)) {
       const count = load<i32>(value.ptr);
-      let at = value.ptr + 4 + (<usize>count << 3);
+      let at = value.ptr + 4 + ((<usize>count) << 3);
       for (let i = 0; i < count; i++) {
-        const key = load<i32>(value.ptr + 4 + (<usize>i << 3));
-        const rest = load<i32>(value.ptr + 8 + (<usize>i << 3));
+        const key = load<i32>(value.ptr + 4 + ((<usize>i) << 3));
+        const rest = load<i32>(value.ptr + 8 + ((<usize>i) << 3));
         // An object comes as pairs too: its keys are no groups.
         if (key > 0 && rest == 0) this.addGroup(at, key, person);
         at += <usize>key + <usize>rest + 2;
@@ -174,7 +179,7 @@ function isSerializedList(value: Slice): bool {
   if (count < 0 || <i64>count * 8 + 4 > <i64>value.len) return false;
   let total: i64 = 4 + <i64>count * 8;
   for (let i = 0; i < count * 2; i++) {
-    const size = load<i32>(value.ptr + 4 + (<usize>i << 2));
+    const size = load<i32>(value.ptr + 4 + ((<usize>i) << 2));
     if (size < 0) return false;
     total += <i64>size + 1;
   }

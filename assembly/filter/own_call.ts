@@ -43,7 +43,10 @@ export class OwnCall {
     let len = this.cluster.len;
     if (len == 0) {
       const name = this.name;
-      if (!readProperty(CLUSTER_NAME.ptr, CLUSTER_NAME.len, name) && !readProperty(ROUTE_CLUSTER.ptr, ROUTE_CLUSTER.len, name)) {
+      if (
+        !readProperty(CLUSTER_NAME.ptr, CLUSTER_NAME.len, name) &&
+        !readProperty(ROUTE_CLUSTER.ptr, ROUTE_CLUSTER.len, name)
+      ) {
         return 0;
       }
       ptr = name.ptr;

@@ -109,7 +109,8 @@ export class Replies {
     if (!cursor.open(HeaderMap.RESPONSE)) return this.plain(502);
     while (cursor.next()) {
       const name = cursor.name;
-      const isOfServer = load<u8>(name.ptr) == 0x3a || name.is(Names.CONTENT_LENGTH) || name.is(Names.TRANSFER_ENCODING);
+      const isOfServer =
+        load<u8>(name.ptr) == 0x3a || name.is(Names.CONTENT_LENGTH) || name.is(Names.TRANSFER_ENCODING);
       if (!isOfServer) this.headers.addPair(name.ptr, name.len, cursor.value.ptr, cursor.value.len);
     }
     sendReply(status, this.headers, body.ptr, body.len, DETAILS);

@@ -262,7 +262,10 @@ function postKindOf(value: Slice): i32 {
   if (len == TEXT_CALENDAR.len && startsWithFolded(value.ptr, len, TEXT_CALENDAR)) return PostKind.CALENDAR;
   if (len == SHARING.len && startsWithFolded(value.ptr, len, SHARING)) return PostKind.XML;
   const isXml =
-    len >= 4 && lower(load<u8>(end - 3)) == 0x78 && lower(load<u8>(end - 2)) == 0x6d && lower(load<u8>(end - 1)) == 0x6c;
+    len >= 4 &&
+    lower(load<u8>(end - 3)) == 0x78 &&
+    lower(load<u8>(end - 2)) == 0x6d &&
+    lower(load<u8>(end - 1)) == 0x6c;
   return isXml ? PostKind.XML : PostKind.OTHER;
 }
 

@@ -38,9 +38,18 @@ const SYNC_TOKEN: Text = text("sync-token");
 
 /** The properties of an object (RFC 4918, 15; RFC 3744, 5) that are the same whatever the event in it says. */
 const PLAIN: Text[] = [
-  text("resourcetype"), text("getcontenttype"), text("getlastmodified"), text("creationdate"), text("supportedlock"),
-  text("lockdiscovery"), text("owner"), text("group"), text("acl"), text("supported-privilege-set"),
-  text("supported-report-set"), text("principal-collection-set"),
+  text("resourcetype"),
+  text("getcontenttype"),
+  text("getlastmodified"),
+  text("creationdate"),
+  text("supportedlock"),
+  text("lockdiscovery"),
+  text("owner"),
+  text("group"),
+  text("acl"),
+  text("supported-privilege-set"),
+  text("supported-report-set"),
+  text("principal-collection-set"),
 ];
 
 /** What one person may see of a 207, by the policy. Reused: `begin` before each response. */
@@ -172,9 +181,7 @@ export class ResponsePolicy extends MultistatusPolicy {
     return false;
   }
 
-  replaceProperty(
-    namespace: i32, local: usize, localLen: i32, value: usize, valueLen: i32, out: Writer,
-  ): void {
+  replaceProperty(namespace: i32, local: usize, localLen: i32, value: usize, valueLen: i32, out: Writer): void {
     this.property.set(local, localLen);
     if (valueLen == 0) return;
     if (this.property.is(GETETAG)) {

@@ -280,7 +280,11 @@ export class Stream extends StreamContext {
     const request = this.it.request;
     const authority = headers.authority;
     request.destinationState = readReference(
-      value.ptr, value.len, authority.ptr, authority.len, request.destinationPath,
+      value.ptr,
+      value.len,
+      authority.ptr,
+      authority.len,
+      request.destinationPath,
     );
     config.layout.classify(request.destinationPath, request.destination);
   }

@@ -21,7 +21,16 @@ export function sendCall(
   const block = headers.seal();
   store<u32>(TOKEN, 0);
   const status = proxy_http_call(
-    cluster, clusterLen, block.ptr, block.len, body, bodyLen, NO_TRAILERS, 4, timeoutMs, TOKEN,
+    cluster,
+    clusterLen,
+    block.ptr,
+    block.len,
+    body,
+    bodyLen,
+    NO_TRAILERS,
+    4,
+    timeoutMs,
+    TOKEN,
   );
   const token = load<u32>(TOKEN);
   if (status != Status.OK) return 0;

@@ -34,7 +34,7 @@ export class HeaderCursor {
     if (count < 0 || <i64>count * 8 + 4 > <i64>len) return false;
     this.left = count;
     this.sizes = ptr + 4;
-    this.data = ptr + 4 + (<usize>count << 3);
+    this.data = ptr + 4 + ((<usize>count) << 3);
     this.end = ptr + <usize>len;
     return true;
   }

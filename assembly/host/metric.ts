@@ -11,8 +11,7 @@ export class Counter {
   constructor(name: string) {
     const bytes = String.UTF8.encode(name);
     store<u32>(ID, 0);
-    this.defined =
-      proxy_define_metric(MetricKind.COUNTER, changetype<usize>(bytes), bytes.byteLength, ID) == Status.OK;
+    this.defined = proxy_define_metric(MetricKind.COUNTER, changetype<usize>(bytes), bytes.byteLength, ID) == Status.OK;
     this.id = load<u32>(ID);
   }
 

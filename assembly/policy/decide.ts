@@ -96,7 +96,8 @@ function decideView(it: Case): void {
     if (it.request.resource.kind != ResourceKind.OBJECT) return decision.refuse(403, Reason.REDACTED);
     decision.guardsObject = true;
   } else if (it.request.resource.kind == ResourceKind.OBJECT && hidesClasses(it.grant)) {
-    const writes = method == Method.PUT || method == Method.DELETE || method == Method.PROPPATCH || method == Method.LOCK;
+    const writes =
+      method == Method.PUT || method == Method.DELETE || method == Method.PROPPATCH || method == Method.LOCK;
     if (writes && !decision.forceIfNoneMatch) decision.guardsObject = true;
   }
 }
@@ -212,7 +213,8 @@ function decidePut(it: Case, why: i32): void {
 
 function decideDelete(it: Case, why: i32): void {
   const resource = it.request.resource;
-  if (resource.kind == ResourceKind.HOME || resource.isPrincipal) return it.decision.lacks(Privilege.UNBIND, Need.PARENT);
+  if (resource.kind == ResourceKind.HOME || resource.isPrincipal)
+    return it.decision.lacks(Privilege.UNBIND, Need.PARENT);
   const enough = resource.kind == ResourceKind.CALENDAR ? Privilege.OWN : Privilege.UNBIND;
   if (!(it.grant.privileges & enough)) return lacks(it, Privilege.UNBIND, Need.PARENT);
   it.decision.pass(why);

@@ -65,7 +65,13 @@ const href = new Slice();
  * `it.decision` and, for bodies that must change, in `plan`. `authority` is the client's own; `tags` maps a view's.
  */
 export function decideBody(
-  config: Config, it: Case, body: RequestBody, ptr: usize, len: i32, authority: Slice, tags: ViewTags,
+  config: Config,
+  it: Case,
+  body: RequestBody,
+  ptr: usize,
+  len: i32,
+  authority: Slice,
+  tags: ViewTags,
   plan: BodyPlan,
 ): void {
   plan.clear();

@@ -46,10 +46,33 @@ export namespace Reason {
 }
 
 export const REASON_NAMES: string[] = [
-  "owner", "share", "public", "other_path", "discovery", "not_signed_in", "outside_layout", "not_readable",
-  "lacks_privilege", "method", "ambiguous_path", "bad_header", "depth", "destination", "content_encoding", "too_large",
-  "sharing", "bad_body", "unknown_report", "too_many_hrefs", "ambiguous_identity", "blocked", "upstream",
-  "precondition", "redacted", "hidden_property", "trouble",
+  "owner",
+  "share",
+  "public",
+  "other_path",
+  "discovery",
+  "not_signed_in",
+  "outside_layout",
+  "not_readable",
+  "lacks_privilege",
+  "method",
+  "ambiguous_path",
+  "bad_header",
+  "depth",
+  "destination",
+  "content_encoding",
+  "too_large",
+  "sharing",
+  "bad_body",
+  "unknown_report",
+  "too_many_hrefs",
+  "ambiguous_identity",
+  "blocked",
+  "upstream",
+  "precondition",
+  "redacted",
+  "hidden_property",
+  "trouble",
 ];
 
 /** A precondition that a 403 names (RFC 4918, 16). */

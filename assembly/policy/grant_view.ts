@@ -36,7 +36,7 @@ export function viewCode(grant: Grant): u32 {
   const all = seesBusyOnly(grant);
   const most = all ? Show.BUSY : Show.FULL;
   let code: u32 = all ? 1 : 0;
-  code |= (<u32>min(grant.privateEvents, most) << 1) | (<u32>min(grant.confidentialEvents, most) << 3);
+  code |= ((<u32>min(grant.privateEvents, most)) << 1) | ((<u32>min(grant.confidentialEvents, most)) << 3);
   if (grant.keepAlarms && !all) code |= 32;
   return code | (REDACTION_VERSION << 8);
 }

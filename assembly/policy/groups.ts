@@ -42,7 +42,11 @@ export class GroupTable {
   /** A cursor on the user's first group, or 0; go on with `next`. */
   first(user: usize, userLen: i32): u32 {
     if (this.count == 0) return 0;
-    return this.seek(load<u32>(this.buckets + (<usize>(hash(user, userLen, HASH_SEED) & this.mask) << 2)), user, userLen);
+    return this.seek(
+      load<u32>(this.buckets + ((<usize>(hash(user, userLen, HASH_SEED) & this.mask)) << 2)),
+      user,
+      userLen,
+    );
   }
 
   next(cursor: u32, user: usize, userLen: i32): u32 {
@@ -84,7 +88,7 @@ export class GroupTable {
 
   private link(index: i32): void {
     const entry = this.at(index);
-    const bucket = this.buckets + (<usize>(entry.hash & this.mask) << 2);
+    const bucket = this.buckets + ((<usize>(entry.hash & this.mask)) << 2);
     entry.next = load<u32>(bucket);
     store<u32>(bucket, <u32>index + 1);
   }

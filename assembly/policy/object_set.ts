@@ -36,27 +36,27 @@ export class ObjectSet {
     if (this.count == 0) return false;
     const key = keyOf(ptr, len);
     let at = this.home(key);
-    let found = load<u64>(this.table.ptr + (<usize>at << 3));
+    let found = load<u64>(this.table.ptr + ((<usize>at) << 3));
     while (found != 0 && found != key) {
       at = (at + 1) & (this.slots - 1);
-      found = load<u64>(this.table.ptr + (<usize>at << 3));
+      found = load<u64>(this.table.ptr + ((<usize>at) << 3));
     }
     return found == key;
   }
 
   private home(key: u64): i32 {
-    return <i32>(key >> 32) & (this.slots - 1);
+    return (<i32>(key >> 32)) & (this.slots - 1);
   }
 
   private insert(key: u64): void {
     let at = this.home(key);
     for (;;) {
-      const found = load<u64>(this.table.ptr + (<usize>at << 3));
+      const found = load<u64>(this.table.ptr + ((<usize>at) << 3));
       if (found == key) return;
       if (found == 0) break;
       at = (at + 1) & (this.slots - 1);
     }
-    store<u64>(this.table.ptr + (<usize>at << 3), key);
+    store<u64>(this.table.ptr + ((<usize>at) << 3), key);
     this.count++;
   }
 
@@ -71,13 +71,13 @@ export class ObjectSet {
       this.overflow = true;
       return false;
     }
-    const aside = table.ptr + (<usize>slots << 3);
-    memory.copy(aside, table.ptr, <usize>old << 3);
-    memory.fill(table.ptr, 0, <usize>slots << 3);
+    const aside = table.ptr + ((<usize>slots) << 3);
+    memory.copy(aside, table.ptr, (<usize>old) << 3);
+    memory.fill(table.ptr, 0, (<usize>slots) << 3);
     this.slots = slots;
     this.count = 0;
     for (let i = 0; i < old; i++) {
-      const key = load<u64>(aside + (<usize>i << 3));
+      const key = load<u64>(aside + ((<usize>i) << 3));
       if (key != 0) this.insert(key);
     }
     return true;
@@ -88,6 +88,6 @@ export class ObjectSet {
 function keyOf(ptr: usize, len: i32): u64 {
   const low = hash(ptr, len, HASH_SEED);
   const high = hash(ptr, len, low ^ 0x9e3779b1);
-  const key = (<u64>high << 32) | <u64>low;
+  const key = ((<u64>high) << 32) | (<u64>low);
   return key == 0 ? 1 : key;
 }

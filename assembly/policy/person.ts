@@ -52,6 +52,8 @@ export class Person {
 
   /** True when this is that user. */
   is(user: Slice): bool {
-    return this.name.len > 0 && this.name.len == user.len && memory.compare(this.name.ptr, user.ptr, <usize>user.len) == 0;
+    return (
+      this.name.len > 0 && this.name.len == user.len && memory.compare(this.name.ptr, user.ptr, <usize>user.len) == 0
+    );
   }
 }

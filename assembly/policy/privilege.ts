@@ -42,8 +42,7 @@ export function privilegesOfRole(role: string): u32 {
  * 0 for an unknown name.
  */
 export function privilegesOfName(name: string): u32 {
-  if (name == "read")
-    return Privilege.READ | Privilege.READ_FREE_BUSY | Privilege.READ_CURRENT_USER_PRIVILEGE_SET;
+  if (name == "read") return Privilege.READ | Privilege.READ_FREE_BUSY | Privilege.READ_CURRENT_USER_PRIVILEGE_SET;
   if (name == "write") return Privilege.WRITE;
   if (name == "write-properties") return Privilege.WRITE_PROPERTIES;
   if (name == "write-content") return Privilege.WRITE_CONTENT;
@@ -62,6 +61,16 @@ export function privilegesOfName(name: string): u32 {
 export const ROLE_NAMES: string[] = ["free-busy", "busy", "read", "append", "write", "manage", "owner"];
 /** The words a list in `access` takes, for suggestions. */
 export const PRIVILEGE_NAMES: string[] = [
-  "read", "write", "write-properties", "write-content", "bind", "unbind", "unlock", "read-acl",
-  "read-current-user-privilege-set", "write-acl", "read-free-busy", "all",
+  "read",
+  "write",
+  "write-properties",
+  "write-content",
+  "bind",
+  "unbind",
+  "unlock",
+  "read-acl",
+  "read-current-user-privilege-set",
+  "write-acl",
+  "read-free-busy",
+  "all",
 ];

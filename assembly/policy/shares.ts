@@ -68,8 +68,18 @@ export class ShareTable {
    * `until` is ms since 1970, 0 for no end; `privateEvents` and `confidentialEvents` are of `Show`.
    */
   add(
-    owner: usize, ownerLen: i32, calendar: usize, calendarLen: i32, subject: u8, name: usize, nameLen: i32,
-    privileges: u32, privateEvents: u8, confidentialEvents: u8, keepAlarms: bool, until: i64,
+    owner: usize,
+    ownerLen: i32,
+    calendar: usize,
+    calendarLen: i32,
+    subject: u8,
+    name: usize,
+    nameLen: i32,
+    privileges: u32,
+    privateEvents: u8,
+    confidentialEvents: u8,
+    keepAlarms: bool,
+    until: i64,
   ): void {
     if (ownerLen > MAX_NAME || calendarLen > MAX_NAME || nameLen > MAX_NAME) return;
     if (this.count == this.capacity) this.grow();
@@ -105,8 +115,15 @@ export class ShareTable {
    * the clock was not asked: then a share with an end counts as ended, and `needsClock` says whether to ask.
    */
   collect(
-    owner: usize, ownerLen: i32, calendar: usize, calendarLen: i32, subject: u8, name: usize, nameLen: i32,
-    now: i64, grant: Grant,
+    owner: usize,
+    ownerLen: i32,
+    calendar: usize,
+    calendarLen: i32,
+    subject: u8,
+    name: usize,
+    nameLen: i32,
+    now: i64,
+    grant: Grant,
   ): void {
     if (this.count == 0) return;
     for (let form = 0; form < FORMS; form++) {
@@ -116,11 +133,12 @@ export class ShareTable {
       // An empty name in a request is no wildcard: it never matches `*` by accident.
       if ((!(form & 2) && oLen <= 0) || (!(form & 1) && cLen <= 0)) continue;
       const h = keyHash(owner, oLen, calendar, cLen, subject, name, nameLen);
-      let index = load<u32>(this.buckets + (<usize>(h & this.mask) << 2));
+      let index = load<u32>(this.buckets + ((<usize>(h & this.mask)) << 2));
       while (index != 0) {
         const entry = this.at(<i32>index - 1);
         if (
-          entry.hash == h && entry.subject == subject &&
+          entry.hash == h &&
+          entry.subject == subject &&
           equal(entry.owner, <i32>entry.ownerLen, owner, oLen) &&
           equal(entry.calendar, <i32>entry.calendarLen, calendar, cLen) &&
           equal(entry.name, <i32>entry.nameLen, name, nameLen) &&
@@ -157,7 +175,7 @@ export class ShareTable {
 
   private link(index: i32): void {
     const entry = this.at(index);
-    const bucket = this.buckets + (<usize>(entry.hash & this.mask) << 2);
+    const bucket = this.buckets + ((<usize>(entry.hash & this.mask)) << 2);
     entry.next = load<u32>(bucket);
     store<u32>(bucket, <u32>index + 1);
   }
@@ -176,12 +194,18 @@ export class ShareTable {
 }
 
 function keyHash(
-  owner: usize, ownerLen: i32, calendar: usize, calendarLen: i32, subject: u8, name: usize, nameLen: i32,
+  owner: usize,
+  ownerLen: i32,
+  calendar: usize,
+  calendarLen: i32,
+  subject: u8,
+  name: usize,
+  nameLen: i32,
 ): u32 {
   let h = hash(owner, ownerLen, HASH_SEED);
   h = (h ^ 47) * 16777619;
   h = hash(calendar, calendarLen, h);
-  h = (h ^ <u32>subject) * 16777619;
+  h = (h ^ (<u32>subject)) * 16777619;
   return finish(hash(name, nameLen, h));
 }
 

@@ -98,7 +98,7 @@ function writeBase64Url(ptr: usize, len: i32, out: Writer): void {
   let bits: u32 = 0;
   let count = 0;
   for (let i = 0; i < len; i++) {
-    bits = (bits << 8) | <u32>load<u8>(ptr + <usize>i);
+    bits = (bits << 8) | (<u32>load<u8>(ptr + <usize>i));
     count += 8;
     while (count >= 6) {
       count -= 6;

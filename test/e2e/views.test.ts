@@ -23,7 +23,10 @@ const event = (uid: string, summary: string, more = "", alarm = true) =>
 
 let envoy: TestEnvoy;
 const as = (user: string, path: string, options: RequestOptions = {}) =>
-  request(envoy.url, path, { ...options, headers: { "x-caldav-user": user, ...(options.headers as Record<string, string>) } });
+  request(envoy.url, path, {
+    ...options,
+    headers: { "x-caldav-user": user, ...(options.headers as Record<string, string>) },
+  });
 const calendarType = { "content-type": "text/calendar; charset=utf-8" };
 const put = (user: string, path: string, body: string, headers: Record<string, string> = {}) =>
   as(user, path, { method: "PUT", body, headers: { ...calendarType, ...headers } });
@@ -53,7 +56,14 @@ beforeAll(async () => {
         { calendar: "alice/work", with: ["bob"], access: "read" },
         { calendar: "alice/work", with: ["carol"], access: "write" },
         { calendar: "alice/work", with: ["dave"], access: "busy" },
-        { calendar: "alice/work", with: ["erin"], access: "manage", private: "show", confidential: "show", alarms: "keep" },
+        {
+          calendar: "alice/work",
+          with: ["erin"],
+          access: "manage",
+          private: "show",
+          confidential: "show",
+          alarms: "keep",
+        },
         { calendar: "alice/work", with: ["frank"], access: "free-busy" },
         { calendar: "alice/work", with: ["gina"], access: "write", private: "hide", confidential: "hide" },
       ],
@@ -135,7 +145,10 @@ describe("a read share with the default view", () => {
 
   test("gives no oracle on what is hidden", async () => {
     const filtered = (inner: string) =>
-      query.replace('<C:comp-filter name="VCALENDAR"/>', `<C:comp-filter name="VCALENDAR"><C:comp-filter name="VEVENT">${inner}</C:comp-filter></C:comp-filter>`);
+      query.replace(
+        '<C:comp-filter name="VCALENDAR"/>',
+        `<C:comp-filter name="VCALENDAR"><C:comp-filter name="VEVENT">${inner}</C:comp-filter></C:comp-filter>`,
+      );
     const match = filtered('<C:prop-filter name="SUMMARY"><C:text-match>Surgeon</C:text-match></C:prop-filter>');
     const reply = await xml("bob", "REPORT", "/alice/work/", match);
     expect(reply.status).toBe(403);
@@ -189,7 +202,9 @@ describe("a write share with the default view", () => {
     const destination = { destination: `${envoy.url}/carol/own/secret.ics` };
     const replies = [
       await put("carol", path, event("secret", "Mine")),
-      await put("carol", path, event("secret", "Mine"), { "if-match": (await as("carol", path)).headers["etag"] ?? "" }),
+      await put("carol", path, event("secret", "Mine"), {
+        "if-match": (await as("carol", path)).headers["etag"] ?? "",
+      }),
       await as("carol", path, { method: "DELETE" }),
       await as("carol", path, { method: "COPY", headers: destination }),
       await as("carol", path, { method: "MOVE", headers: destination }),

@@ -193,8 +193,7 @@ export function envImports(vm: Vm): Record<string, Import> {
   return {
     ...(functions as Record<string, Import>),
     proxy_increment_metric: (id, by) => process.metrics.increment(vm, Number(id), BigInt(by)),
-    proxy_record_metric: (id, value) =>
-      process.metrics.record(vm, Number(id), BigInt.asUintN(64, BigInt(value))),
+    proxy_record_metric: (id, value) => process.metrics.record(vm, Number(id), BigInt.asUintN(64, BigInt(value))),
   };
 }
 
