@@ -16,6 +16,7 @@ import { log } from "../host/log";
 import { Case } from "../policy/decide";
 import { viewCode, viewOf } from "../policy/grant_view";
 import { BodyPlan } from "../policy/decide_body";
+import { Precondition, Reason } from "../policy/decision";
 import { ObjectSet } from "../policy/object_set";
 import { setCachingHeaders } from "./caching_headers";
 import { mayShowError } from "./error_body";
@@ -145,6 +146,12 @@ export class Response {
       plugin.replies.notFound();
       return Action.PAUSE;
     }
+    if (this.lacksFreeBusy(status) && !isOwner) {
+      this.mode = Mode.REPLACED;
+      decision.refuseWith(Precondition.SUPPORTED_REPORT, Reason.UPSTREAM);
+      plugin.replies.refuse(it);
+      return Action.PAUSE;
+    }
     if (headers.hasSetCookie && !passthrough) remove(Names.SET_COOKIE);
     this.status = status;
     if (decision.rewrites || decision.isView) {
@@ -154,6 +161,14 @@ export class Response {
     setCachingHeaders(plugin, it, headers);
     if (decision.isView && it.request.resource.isInCalendar) this.setViewHeaders(plugin, it);
     return this.mode == Mode.OBJECT || this.mode == Mode.ERROR ? Action.PAUSE : Action.CONTINUE;
+  }
+
+  /** SOGo and others have no free-busy-query (RFC 4791, 7.10), and each says so in a way of its own. */
+  private lacksFreeBusy(status: i32): bool {
+    return (
+      this.bodyKind == BodyKind.FREE_BUSY_QUERY &&
+      (status == 400 || status == 405 || status == 415 || status == 422 || status == 501)
+    );
   }
 
   /** What is to be done with the body of a response that is not the owner's own; a status to answer with, or 0. */

@@ -47,6 +47,15 @@ export const reports: Case[] = [
     ].flatMap((body) => ["bob", "alice"].map((user) => ({ request: ask(body, user), expect: unsupported }))),
   },
   {
+    name: "a server without free-busy-query makes for the same clear refusal, however it says so",
+    config,
+    steps: [400, 405, 415, 422, 501].map((status) => ({
+      request: ask(freeBusy, "bob", "/alice/times/"),
+      upstream: { status, body: "No such thing" },
+      expect: { status: 403, body: precondition("D:supported-report") },
+    })),
+  },
+  {
     name: "a REPORT without a body is refused",
     config,
     steps: ["bob", "alice"].flatMap((user) => [
