@@ -12,26 +12,10 @@ import { davElement, DavElement, isOutcome } from "./multistatus_names";
 import { writeNotFound, writeOpenedRoot } from "./multistatus_parts";
 import { MultistatusPolicy } from "./multistatus_policy";
 import { PropertyReplacement } from "./multistatus_replacement";
-
-/** What an open element is to the rewriter. */
-namespace Role {
-  /** Anything that is passed on with all that is in it. */
-  export const OTHER: u8 = 0;
-  export const MULTISTATUS: u8 = 1;
-  export const RESPONSE: u8 = 2;
-  /** The DAV:href that a response begins with. */
-  export const HREF: u8 = 3;
-  export const PROPSTAT: u8 = 4;
-  export const PROP: u8 = 5;
-  /** A calendar-data that goes through a filter. */
-  export const CALENDAR_DATA: u8 = 6;
-  /** A property that is replaced, and what stands in it. */
-  export const REPLACED: u8 = 7;
-}
+import { newRoles, Role, roleOf, setRole } from "./multistatus_role";
 
 /** A depth that no element has: nothing that comes is looked at any more. */
 const NEVER: i32 = i32.MAX_VALUE;
-const MAX_ROLES: i32 = 1026;
 /** Memory that is kept from one use to the next, in bytes for each buffer. */
 const KEEP: i32 = 16 << 10;
 
@@ -39,13 +23,8 @@ const KEEP: i32 = 16 << 10;
  * Filters the body of a 207 (RFC 4918, 13; RFC 6578, 3.6) for one person, as a stream and in constant memory. What the
  * person may not see disappears: responses at any depth, DAV:acl; what depends on the person is answered by the policy.
  * Everything else passes byte for byte. Anything out of order fails closed.
- *
- *     rewriter.begin(policy, options);
- *     rewriter.write(ptr, len);  // then take rewriter.out and reset it
- *     rewriter.finish();         // false: the body was no complete multistatus
- *     rewriter.release();
- *
- * Make few and use them again: some of their memory lies outside of garbage collection and is never freed.
+ * `begin`, then `write` and take `out` any number of times, then `finish` and `release`. Make few and use them again: some of
+ * their memory lies outside of garbage collection and is never freed.
  */
 export class MultistatusRewriter extends XmlSink {
   /** Bytes of one response held while it may be withheld, at most; a larger one is. To be set before `begin`. */
@@ -57,7 +36,7 @@ export class MultistatusRewriter extends XmlSink {
   private injected: Writer = new Writer(8 << 20);
   private rootClosed: bool = false;
   /** The roles of the open elements, by depth. */
-  private roles: usize = heap.alloc(<usize>MAX_ROLES);
+  private roles: usize = newRoles();
   private responses: ResponseStack = new ResponseStack();
   private answers: Answers = new Answers();
   /** The depth of the element that is being left out, or 0; and whether its end tag stays. */
@@ -67,7 +46,6 @@ export class MultistatusRewriter extends XmlSink {
   private href: HrefText = new HrefText();
   private hrefMark: i64 = 0;
   private hrefTextMark: i64 = 0;
-  /** Where the output of a calendar-data begins that nobody asked for. */
   private calendarData: CalendarDataPipe = new CalendarDataPipe(32 << 20);
   private replacement: PropertyReplacement = new PropertyReplacement();
 
@@ -80,7 +58,7 @@ export class MultistatusRewriter extends XmlSink {
     this.responses.clear();
     this.responses.maxHeld = this.maxHeld;
     this.rootClosed = false;
-    this.setRole(0, Role.OTHER);
+    setRole(this.roles, 0, Role.OTHER);
     this.skip = 0;
     this.skipKeepsEnd = false;
   }
@@ -100,11 +78,6 @@ export class MultistatusRewriter extends XmlSink {
   /** Adds a response with status 404 for an href, given as XML text, at the end. To be called before the end comes. */
   appendNotFound(href: usize, len: i32): void {
     writeNotFound(href, len, true, this.injected);
-  }
-
-  /** Adds DAV:response elements, given as XML that declares its own prefixes, at the end. */
-  appendResponses(ptr: usize, len: i32): void {
-    this.injected.bytes(ptr, len);
   }
 
   /** What is ready after a `write`. The caller asks for it anew each time, takes what is in it, and resets it. */
@@ -133,11 +106,11 @@ export class MultistatusRewriter extends XmlSink {
   start(tag: XmlTag, ptr: usize, len: i32, depth: i32): void {
     if (this.skip != 0) return;
     const element = tag.symbol;
-    const parent = this.role(depth - 1);
-    this.setRole(depth, Role.OTHER);
+    const parent = roleOf(this.roles, depth - 1);
+    setRole(this.roles, depth, Role.OTHER);
     if (depth == 1) this.startRoot(element, tag, ptr, len);
     else if (parent == Role.REPLACED) {
-      this.setRole(depth, Role.REPLACED);
+      setRole(this.roles, depth, Role.REPLACED);
       this.replacement.element();
     } else if (parent == Role.HREF || parent == Role.CALENDAR_DATA) this.drop(this.responses.open - 1, false);
     else if (element == DavElement.RESPONSE) this.startResponse(parent, tag, ptr, len, depth);
@@ -145,7 +118,7 @@ export class MultistatusRewriter extends XmlSink {
     else if (parent == Role.RESPONSE) this.startInResponse(element, tag, ptr, len, depth);
     else if (parent == Role.PROP) this.startProperty(tag, ptr, len, depth);
     else if (parent == Role.PROPSTAT && element == DavElement.PROP) {
-      this.setRole(depth, Role.PROP);
+      setRole(this.roles, depth, Role.PROP);
       this.output.add(ptr, len);
     } else if (parent == Role.PROPSTAT && !isOutcome(element)) this.leaveOut(tag, depth);
     else this.output.add(ptr, len);
@@ -153,7 +126,7 @@ export class MultistatusRewriter extends XmlSink {
   }
 
   private startRoot(element: i32, tag: XmlTag, ptr: usize, len: i32): void {
-    this.setRole(1, Role.MULTISTATUS);
+    setRole(this.roles, 1, Role.MULTISTATUS);
     this.rootClosed = tag.selfClosing;
     if (element != DavElement.MULTISTATUS) this.fail();
     else if (!tag.selfClosing || this.injected.len == 0) this.output.add(ptr, len);
@@ -171,7 +144,7 @@ export class MultistatusRewriter extends XmlSink {
     if (parent == Role.PROP) this.responses.last.propstatMark = -1;
     if (tag.selfClosing) return;
     if (!this.responses.enter(depth, this.output.position, this.href.length)) return this.fail();
-    this.setRole(depth, Role.RESPONSE);
+    setRole(this.roles, depth, Role.RESPONSE);
     this.output.add(ptr, len);
   }
 
@@ -192,7 +165,7 @@ export class MultistatusRewriter extends XmlSink {
       frame.propstats++;
       if (tag.selfClosing) frame.propstatsKept++;
       else {
-        this.setRole(depth, Role.PROPSTAT);
+        setRole(this.roles, depth, Role.PROPSTAT);
         frame.propstatMark = this.output.position;
         this.responses.watch(frame.propstatMark + MAX_HEAD);
         frame.removed = false;
@@ -206,7 +179,7 @@ export class MultistatusRewriter extends XmlSink {
   private startHref(frame: ResponseFrame, tag: XmlTag, ptr: usize, len: i32, depth: i32): void {
     frame.hrefs++;
     if (tag.selfClosing) return;
-    this.setRole(depth, Role.HREF);
+    setRole(this.roles, depth, Role.HREF);
     this.hrefMark = this.output.position;
     this.output.add(ptr, len);
     this.hrefTextMark = this.output.position;
@@ -266,10 +239,10 @@ export class MultistatusRewriter extends XmlSink {
       this.skip = depth;
       this.skipKeepsEnd = true;
     } else if (fate == Fate.REPLACED) {
-      this.setRole(depth, Role.REPLACED);
+      setRole(this.roles, depth, Role.REPLACED);
       this.replacement.begin(tag, depth);
     } else {
-      this.setRole(depth, Role.CALENDAR_DATA);
+      setRole(this.roles, depth, Role.CALENDAR_DATA);
       this.calendarData.begin(fate == Fate.CHECKED);
     }
   }
@@ -282,7 +255,7 @@ export class MultistatusRewriter extends XmlSink {
       this.skipKeepsEnd = false;
       return;
     }
-    switch (this.role(depth)) {
+    switch (roleOf(this.roles, depth)) {
       case Role.HREF:
         this.endHref(ptr, len);
         break;
@@ -355,7 +328,7 @@ export class MultistatusRewriter extends XmlSink {
 
   text(ptr: usize, len: i32, depth: i32, cdata: bool): void {
     if (this.skip != 0) return;
-    switch (this.role(depth)) {
+    switch (roleOf(this.roles, depth)) {
       case Role.HREF:
         this.href.text(ptr, len, cdata);
         this.output.add(ptr, len);
@@ -381,7 +354,7 @@ export class MultistatusRewriter extends XmlSink {
   misc(kind: i32, ptr: usize, len: i32, depth: i32): void {
     if (this.rootClosed && kind == XmlMisc.INSTRUCTION) this.fail();
     if (this.skip != 0) return;
-    const role = this.role(depth);
+    const role = roleOf(this.roles, depth);
     if (role == Role.CALENDAR_DATA) this.calendarData.boundary();
     else if (role == Role.REPLACED) this.replacement.boundary();
     else {
@@ -429,17 +402,5 @@ export class MultistatusRewriter extends XmlSink {
   private fail(): void {
     this.failed = true;
     this.skip = NEVER;
-  }
-
-  // @ts-ignore: decorator
-  @inline
-  private role(depth: i32): u8 {
-    return load<u8>(this.roles + <usize>depth);
-  }
-
-  // @ts-ignore: decorator
-  @inline
-  private setRole(depth: i32, role: u8): void {
-    store<u8>(this.roles + <usize>depth, role);
   }
 }

@@ -1,6 +1,6 @@
 import { forgetCall, enter } from "../abi/dispatch";
 import { StreamContext } from "../abi/context";
-import { Action, BufferKind, HeaderMap, LogLevel, Status } from "../abi/types";
+import { Action, HeaderMap, LogLevel } from "../abi/types";
 import { Slice } from "../bytes/slice";
 import { text, Text } from "../bytes/text";
 import { Writer } from "../bytes/writer";
@@ -8,19 +8,17 @@ import { Config, IdentitySource } from "../config/config";
 import { ResourceKind } from "../dav/layout";
 import { Method } from "../dav/method";
 import { readReference } from "../dav/reference";
-import { RequestBody } from "../dav/request_body";
-import { copyBody, replaceBody } from "../host/body";
 import { now } from "../host/clock";
-import { clearHeaders, removeHeader, replaceHeader } from "../host/headers";
+import { clearHeaders } from "../host/headers";
 import { log, logs } from "../host/log";
 import { continueRequest } from "../host/stream";
 import { Case, decide } from "../policy/decide";
-import { BodyPlan, decideBody, refuseBody } from "../policy/decide_body";
 import { decideIf } from "../policy/decide_if";
 import { Reason, Verdict } from "../policy/decision";
 import { publishDecision } from "./filter_state";
 import * as Names from "./names";
 import { Guarded } from "./guard";
+import { judgeBody, judgeNoBody, setBodyLength } from "./judge_body";
 import { RequestHeaders } from "./request_headers";
 import { Response } from "./response";
 import { Plugin } from "./root";
@@ -44,10 +42,6 @@ namespace Phase {
 }
 
 const headers = new RequestHeaders();
-const requestBody = new RequestBody();
-const plan = new BodyPlan();
-const bodyBytes = new Writer(80 << 20);
-const KEEP: i32 = 256 << 10;
 
 const WELL_KNOWN: Text = text(".well-known");
 const CALDAV: Text = text("caldav");
@@ -138,7 +132,8 @@ export class Stream extends StreamContext {
       this.phase = Phase.BODY;
       return Action.PAUSE;
     }
-    if (it.decision.verdict == Verdict.PASS && it.decision.readsBody) this.judgeNoBody(plugin);
+    if (it.decision.verdict == Verdict.PASS && it.decision.readsBody)
+      judgeNoBody(plugin, it, this.authoritySlice, this.response);
     return this.conclude(plugin);
   }
 
@@ -289,62 +284,12 @@ export class Stream extends StreamContext {
     config.layout.classify(request.destinationPath, request.destination);
   }
 
-  /** The whole body is there: reads it, decides, and puts the rewritten body in its place. */
+  /** The whole body is there: decides with it, and lets it go on as it may. */
   private judge(plugin: Plugin, size: i32): u32 {
     const it = this.it;
-    const limits = plugin.config.limits;
-    plan.clear();
-    if (!it.decision.readsBody) {
-      this.forwardBody(size);
-      return this.conclude(plugin);
-    }
-    bodyBytes.release(KEEP);
-    if (size > 0 && !copyBody(BufferKind.REQUEST_BODY, size, bodyBytes)) {
-      it.decision.refuse(500, Reason.TROUBLE);
-      return this.refuse(plugin);
-    }
-    if (bodyBytes.len == 0) this.judgeNoBody(plugin);
-    else if (!requestBody.read(bodyBytes.ptr, bodyBytes.len, limits.xmlDepth, limits.multigetHrefs)) {
-      refuseBody(it, requestBody.error);
-    } else {
-      const tags = plugin.tags;
-      decideBody(plugin.config, it, requestBody, bodyBytes.ptr, bodyBytes.len, this.authoritySlice, tags, plan);
-      this.response.expect(requestBody, plan);
-    }
-    if (it.decision.verdict == Verdict.PASS && !this.forwardBody(size)) {
-      it.decision.refuse(500, Reason.TROUBLE);
-      return this.refuse(plugin);
-    }
+    if (!it.decision.readsBody) setBodyLength(size, this.hasContentLength);
+    else judgeBody(plugin, it, size, this.authoritySlice, this.hasContentLength, this.response);
     return this.conclude(plugin);
-  }
-
-  private judgeNoBody(plugin: Plugin): void {
-    requestBody.clear();
-    decideBody(plugin.config, this.it, requestBody, 0, 0, this.authoritySlice, plugin.tags, plan);
-    this.response.expect(requestBody, plan);
-  }
-
-  /**
-   * The body's length is known now, and some servers read no chunked bodies: it goes on with a Content-Length. False
-   * when the host does not take it.
-   */
-  private forwardBody(size: i32): bool {
-    // It may be only the body from which it is known that the answer has to be read.
-    if (this.it.decision.rewrites || this.it.decision.isView) {
-      removeHeader(HeaderMap.REQUEST, Names.ACCEPT_ENCODING.ptr, Names.ACCEPT_ENCODING.len);
-    }
-    let length = size;
-    if (plan.isRewritten) {
-      length = plan.rewritten.len;
-      // What was to be cut out of it must not go on.
-      if (!replaceBody(BufferKind.REQUEST_BODY, size, plan.rewritten.ptr, length)) return false;
-    } else if (this.hasContentLength) return true;
-    number.reset();
-    number.decimal(length);
-    if (!this.hasContentLength) {
-      removeHeader(HeaderMap.REQUEST, Names.TRANSFER_ENCODING.ptr, Names.TRANSFER_ENCODING.len);
-    }
-    return replaceHeader(HeaderMap.REQUEST, Names.CONTENT_LENGTH, number.ptr, number.len) == Status.OK;
   }
 
   /** All that the request itself can tell is known. Where a password was only claimed, the server is asked first. */
@@ -413,4 +358,3 @@ export class Stream extends StreamContext {
 }
 
 const segment = new Slice();
-const number = new Writer(32);

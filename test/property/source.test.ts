@@ -86,11 +86,11 @@ describe("imports of assembly/ point one way", () => {
 });
 
 describe("the repository", () => {
-  test("has no file of code over 400 lines, and none of tests over 600", () => {
+  test("has no file of code over 400 lines, blank ones not counted, and none of tests over 600", () => {
     const limit = (file: string): number => (file.startsWith("test/") ? 600 : 400);
     const long = files
       .filter((file) => /^(assembly|bench|cli|test|tools)\/.*\.(ts|mjs)$/.test(file))
-      .map((file) => ({ file, lines: read(file).split("\n").length - 1 }))
+      .map((file) => ({ file, lines: read(file).split("\n").filter((line) => line.trim() !== "").length }))
       .filter(({ file, lines }) => lines > limit(file));
     expect(long).toEqual([]);
   });
