@@ -90,7 +90,12 @@ describe("the repository", () => {
     const limit = (file: string): number => (file.startsWith("test/") ? 600 : 400);
     const long = files
       .filter((file) => /^(assembly|bench|cli|test|tools)\/.*\.(ts|mjs)$/.test(file))
-      .map((file) => ({ file, lines: read(file).split("\n").filter((line) => line.trim() !== "").length }))
+      .map((file) => ({
+        file,
+        lines: read(file)
+          .split("\n")
+          .filter((line) => line.trim() !== "").length,
+      }))
       .filter(({ file, lines }) => lines > limit(file));
     expect(long).toEqual([]);
   });
