@@ -1,6 +1,7 @@
 import { HeaderMap } from "../abi/types";
 import { indexOf, lower, Slice, startsWithFolded } from "../bytes/slice";
 import { text, Text } from "../bytes/text";
+import { TextSet } from "../bytes/text_set";
 import { isUtf8Type } from "../dav/charset";
 import { methodOf } from "../dav/method";
 import { Depth, PostKind, Request } from "../dav/request";
@@ -13,9 +14,7 @@ const IDENTITY: Text = text("identity");
 const TEXT_CALENDAR: Text = text("text/calendar");
 const SHARING: Text = text("application/davsharing+xml");
 const MAX_STRIPPED: i32 = 32;
-/** The lengths of the names in `Names.STRIPPED`, as bits: what Envoy adds itself has other lengths, mostly. */
-let STRIPPED_LENGTHS: u64 = 0;
-for (let i = 0; i < Names.STRIPPED.length; i++) STRIPPED_LENGTHS |= (<u64>1) << Names.STRIPPED[i].len;
+const STRIPPED: TextSet = new TextSet(Names.STRIPPED);
 
 /** The names that the configuration gives to headers of identity, encoded once a root. */
 export class IdentityHeaders {
@@ -195,12 +194,7 @@ export class RequestHeaders {
         if (name.is(Names.IF_UNMODIFIED_SINCE)) this.hasIfDate = true;
         break;
     }
-    const first = load<u8>(name.ptr);
-    if (first != 0x78 && first != 0x72 && first != 0x61) return;
-    if (name.len > 63 || !((STRIPPED_LENGTHS >> name.len) & 1)) return;
-    for (let i = 0; i < Names.STRIPPED.length; i++) {
-      if (name.is(unchecked(Names.STRIPPED[i]))) return this.strip(name);
-    }
+    if (STRIPPED.has(name.ptr, name.len)) this.strip(name);
   }
 
   private takePseudo(name: Slice, value: Slice, request: Request): void {
