@@ -9,7 +9,11 @@ const MAX_REFERENCE: i32 = 32;
 const CARRIAGE_RETURN: u8 = 13;
 const LINE_FEED: u8 = 10;
 const AMPERSAND: u8 = 0x26;
+const SEMICOLON: u8 = 0x3b;
+/** `&#13` as a little-endian word. */
+const REFERENCE_TO_CR: u32 = 0x33312326;
 const NEW_LINE: Text = text("\n");
+const LINE_END: Text = text("\r\n");
 
 /**
  * Decodes character data that comes in pieces, cut anywhere: resolves references and makes line ends LF (XML 1.0, 2.11).
@@ -78,12 +82,34 @@ export class TextDecoder {
       this.at = stop;
       if (stop > start) return this.give(start, <i32>(stop - start));
       this.at++;
-      if (load<u8>(stop) == AMPERSAND) this.pending.byte(AMPERSAND);
-      else {
+      if (load<u8>(stop) == AMPERSAND) {
+        if (this.readWhole(stop)) return true;
+      } else {
         this.skipLineFeed = true;
         return this.give(NEW_LINE.ptr, NEW_LINE.len);
       }
     }
+    return false;
+  }
+
+  /**
+   * Gives the reference at `start` when all of it is there, and with it the LF after the CR that ends most lines of
+   * iCalendar; else notes its beginning.
+   */
+  private readWhole(start: usize): bool {
+    const left = this.end - start;
+    if (left > 5 && load<u32>(start) == REFERENCE_TO_CR && load<u8>(start, 4) == SEMICOLON) {
+      const isLineEnd = load<u8>(start, 5) == LINE_FEED;
+      this.at = start + (isLineEnd ? 6 : 5);
+      return this.give(LINE_END.ptr, isLineEnd ? 2 : 1);
+    }
+    const limit = start + min<usize>(left, <usize>MAX_REFERENCE);
+    for (let p = start + 1; p < limit; p++) {
+      if (load<u8>(p) != SEMICOLON) continue;
+      this.at = p + 1;
+      return this.resolve(start, <i32>(this.at - start));
+    }
+    this.pending.byte(AMPERSAND);
     return false;
   }
 
@@ -93,10 +119,16 @@ export class TextDecoder {
     const c = load<u8>(this.at++);
     pending.byte(c);
     this.bad = pending.overflow;
-    if (c != 0x3b || this.bad) return false;
-    const found = reference(pending.ptr, pending.ptr + <usize>pending.len);
-    this.bad = <i32>(found >> 32) != pending.len;
+    if (c != SEMICOLON || this.bad) return false;
+    const len = pending.len;
     pending.reset();
+    return this.resolve(pending.ptr, len);
+  }
+
+  /** Gives what the reference stands for; false when it is wrong. */
+  private resolve(ptr: usize, len: i32): bool {
+    const found = reference(ptr, ptr + <usize>len);
+    this.bad = <i32>(found >> 32) != len;
     if (this.bad) return false;
     this.resolved.reset();
     writePoint(<i32>found, this.resolved);
