@@ -144,6 +144,7 @@ export class Replies {
 }
 
 function bodyOf(status: i32): Text {
+  if (status < 400) return Names.EMPTY;
   switch (status) {
     case 400:
       return BAD_REQUEST;

@@ -35,7 +35,7 @@ namespace Mode {
   export const REPLACED: i32 = 2;
   /** Held, to be shown as a view does. */
   export const OBJECT: i32 = 3;
-  /** A DAV:error, held until it is known what it names. */
+  /** XML that is no multistatus, such as a DAV:error: held until it is known what it names. */
   export const ERROR: i32 = 4;
 }
 
@@ -201,7 +201,9 @@ export class Response {
   }
 
   private chooseErrorMode(plugin: Plugin, it: Case, status: i32): i32 {
-    if (status < 400 || it.request.resource.kind == ResourceKind.OUTSIDE || !headers.isXml) return 0;
+    // Good answers to the owner are never lists of responses but with 207.
+    const isOf = status >= 300 || it.decision.isView;
+    if (!isOf || status == 304 || it.request.resource.kind == ResourceKind.OUTSIDE || !headers.isXml) return 0;
     if (headers.hasContentEncoding) return status;
     this.beginPolicy(plugin, it);
     this.mode = Mode.ERROR;

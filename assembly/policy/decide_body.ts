@@ -92,8 +92,12 @@ export function decideBody(
   } else if (kind < BodyKind.SYNC_COLLECTION) {
     return decision.refuseWith(Precondition.SUPPORTED_REPORT, Reason.UNKNOWN_REPORT);
   }
-  // These tell of other resources than the one they are asked of.
-  if (isPrincipalReport(kind)) decision.rewrites = true;
+  // These tell of other resources than the one they are asked of. Of a calendar, some servers list the objects, without
+  // what tells which of them are hidden.
+  if (isPrincipalReport(kind)) {
+    if (decision.isView) return decision.refuseWith(Precondition.SUPPORTED_REPORT, Reason.UNKNOWN_REPORT);
+    decision.rewrites = true;
+  }
   if (kind == BodyKind.SYNC_COLLECTION && !decideSyncToken(it, body, tags, plan)) {
     return decision.refuseWith(Precondition.VALID_SYNC_TOKEN, Reason.PRECONDITION);
   }

@@ -101,6 +101,60 @@ export const views: Case[] = [
     ],
   },
   {
+    name: "view: XML that is neither a multistatus nor an error is not shown, whatever its status",
+    config,
+    steps: [300, 412, 500].map((status): Step => ({
+      request: {
+        method: "REPORT",
+        path: "/alice/work/",
+        headers: as("bob", { "content-type": "application/xml" }),
+        body: multiget(object),
+      },
+      upstream: { ...multistatus(response(object, data)), status },
+      expect: { status, body: { lacks: [WORDS] } },
+    })),
+  },
+  {
+    name: "view: an error that names what may be seen is shown, as is the answer to LOCK",
+    config,
+    steps: [
+      {
+        request: { method: "DELETE", path: object, headers: as("dave") },
+        upstream: [
+          { method: "GET", reply: { status: 404 } },
+          {
+            reply: { status: 409, headers: { "content-type": "text/xml" }, body: `<D:error ${names}><D:x/></D:error>` },
+          },
+        ],
+        expect: { status: 409, body: { has: ["<D:x/>"] } },
+      },
+      {
+        request: { method: "LOCK", path: object, headers: as("dave") },
+        upstream: [
+          { method: "GET", reply: { status: 404 } },
+          { reply: { headers: { "content-type": "text/xml" }, body: `<D:prop ${names}><D:lockdiscovery/></D:prop>` } },
+        ],
+        expect: { status: 200, body: { has: ["lockdiscovery"] } },
+      },
+    ],
+  },
+  {
+    name: "view: reports about principals, which may list the objects of a calendar, are refused there",
+    config,
+    steps: [
+      {
+        request: {
+          method: "REPORT",
+          path: "/alice/work/",
+          headers: as("bob", { depth: "1", "content-type": "application/xml" }),
+          body: report("D:expand-property", '<D:property name="owner"/>'),
+        },
+        upstream: multistatus(response(object)),
+        expect: { status: 403, upstream: [] },
+      },
+    ],
+  },
+  {
     name: "view: nobody asks for a representation of what they wrote",
     config,
     steps: ["PUT", "DELETE"].map((method) => ({
