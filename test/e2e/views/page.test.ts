@@ -125,6 +125,7 @@ async function writes(): Promise<string> {
       () => put(user, `${calendar}private.ics`, fresh),
       () => as(user, `${calendar}private.ics`, { method: "DELETE" }),
       () => as(user, `${calendar}private.ics`, { method: "MOVE", headers: { destination: `/${user}/x/1.ics` } }),
+      () => as(user, `${calendar}public.ics`, { method: "COPY", headers: { destination: `/${user}/x/1.ics` } }),
       () => as(user, calendar, { ...propfind("0"), method: "PROPPATCH", body: renaming }),
     ];
     const cells: string[] = [];
@@ -136,7 +137,16 @@ async function writes(): Promise<string> {
     for (const name of [made, "plain.ics"]) await as("alice", `${calendar}${name}`, { method: "DELETE" });
     rows.push([user === "hiding" ? "`write`, `private: hide`" : `\`${user}\``, ...cells]);
   }
-  const head = ["role", "PUT, new", "PUT, seen", "DELETE, seen", "PUT, private", "DELETE, private", "MOVE, private"];
+  const head = [
+    "role",
+    "PUT, new",
+    "PUT, seen",
+    "DELETE, seen",
+    "PUT, private",
+    "DELETE, private",
+    "MOVE, private",
+    "COPY, alarms",
+  ];
   return table([...head, "PROPPATCH, calendar"], rows);
 }
 const renaming =
