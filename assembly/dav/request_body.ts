@@ -1,4 +1,4 @@
-import { Slice } from "../bytes/slice";
+import { equal, Slice } from "../bytes/slice";
 import { text, Text } from "../bytes/text";
 import { Writer } from "../bytes/writer";
 import { XmlNamespace } from "../xml/namespace";
@@ -22,10 +22,7 @@ const PROP: Text = text("prop");
 const CALENDAR_DATA: Text = text("calendar-data");
 const SYNC_TOKEN: Text = text("sync-token");
 
-/**
- * What a view shows of every event (contract, section 5), and what only tasks have, which are shown in full or not at
- * all: the only properties that a filter may speak of.
- */
+/** What a view shows of every event (contract, section 5): the only properties that a filter may speak of, */
 const VISIBLE_PROPERTIES: Text[] = [
   text("UID"),
   text("DTSTAMP"),
@@ -39,9 +36,11 @@ const VISIBLE_PROPERTIES: Text[] = [
   text("SEQUENCE"),
   text("TRANSP"),
   text("STATUS"),
-  text("DUE"),
-  text("COMPLETED"),
 ];
+/** and these of tasks, which are shown in full or not at all. */
+const TASK_PROPERTIES: Text[] = [text("DUE"), text("COMPLETED")];
+const TASK: Text = text("VTODO");
+
 /** What a view that leaves out alarms still has. */
 const VISIBLE_COMPONENTS: Text[] = [
   text("VCALENDAR"),
@@ -92,6 +91,8 @@ export class RequestBody {
   /** Pairs of offsets: parts of calendar-data that narrow what the server sends (comp, limit-…). */
   private selections: Writer = new Writer(1 << 20);
   private name: Writer = new Writer(1024);
+  /** The depth of the last comp-filter, when it is one of tasks; else -1. */
+  private taskDepth: i32 = -1;
   private reader: XmlReader = new XmlReader();
 
   /** No body at all. */
@@ -107,6 +108,7 @@ export class RequestBody {
     this.isAmbiguous = false;
     this.tooManyHrefs = false;
     this.limitsMatches = false;
+    this.taskDepth = -1;
     this.hrefs = 0;
     this.asksCalendarData = false;
     this.propEnd = 0;
@@ -157,9 +159,11 @@ export class RequestBody {
     const local = reader.local;
     if (depth == 3 && local.is(CALENDAR_DATA)) this.asksCalendarData = true;
     if (local.is(PROP_FILTER)) {
-      if (!this.names(VISIBLE_PROPERTIES)) this.filtersHidden = true;
+      const isOfTask = depth == this.taskDepth + 1;
+      if (!this.names(VISIBLE_PROPERTIES) && !(isOfTask && this.names(TASK_PROPERTIES))) this.filtersHidden = true;
     } else if (local.is(COMP_FILTER)) {
       if (!this.names(VISIBLE_COMPONENTS)) this.filtersAlarms = true;
+      this.taskDepth = equal(this.name.ptr, this.name.len, TASK.ptr, TASK.len) ? depth : -1;
     } else if (local.is(PARAM_FILTER)) this.filtersHidden = true;
     else if (local.is(EXPAND)) this.expands = true;
     else if (local.is(COMP) || local.is(LIMIT_RECURRENCE_SET) || local.is(LIMIT_FREEBUSY_SET)) this.selection();

@@ -109,6 +109,10 @@ describe("RequestBody", () => {
     expect(body.filtersAlarms).toBe(false);
     read(open + '<C:prop-filter name="SUMMARY"/>' + close);
     expect(body.filtersHidden).toBe(true);
+    read(open.replace("VTODO", "VEVENT") + '<C:prop-filter name="DUE"/>' + close);
+    expect(body.filtersHidden).toBe(true);
+    read(open.replace("VTODO", "VEVENT") + '<C:comp-filter name="VTODO"/><C:prop-filter name="DUE"/>' + close);
+    expect(body.filtersHidden).toBe(true);
   });
 
   test("notes a limit on how much is answered", () => {
