@@ -35,7 +35,7 @@ export class ResourcePath {
   /** Length of the raw path before `?`. */
   rawLength: i32 = 0;
   private bytes: usize = 0;
-  private capacity: i32 = 0;
+  private room: Writer = new Writer(MAX_PATH);
   private starts: StaticArray<u16> = new StaticArray<u16>(MAX_SEGMENTS);
   private lengths: StaticArray<u16> = new StaticArray<u16>(MAX_SEGMENTS);
 
@@ -49,7 +49,10 @@ export class ResourcePath {
     this.hasQuery = false;
     this.rawLength = len;
     if (len <= 0 || len > MAX_PATH || load<u8>(ptr) != 0x2f) return false;
-    this.makeRoom(len);
+    // Decoded, a path is never longer than it was.
+    this.room.reset();
+    if (!this.room.reserve(len)) return false;
+    this.bytes = this.room.ptr;
     const out = this.bytes;
     const end = ptr + <usize>len;
     let count = 0;
@@ -116,18 +119,19 @@ export class ResourcePath {
 
   /** Gives the memory back; the path has no segments then. */
   free(): void {
-    if (this.bytes) heap.free(this.bytes);
-    this.bytes = 0;
-    this.capacity = 0;
+    this.release(0);
+  }
+
+  /** Gives memory back that is more than `keep` bytes; the path has no segments then. */
+  release(keep: i32): void {
+    this.room.release(keep);
+    this.bytes = this.room.ptr;
     this.count = 0;
   }
 
-  /** Decoded, a path is never longer than it was. */
-  private makeRoom(len: i32): void {
-    if (len <= this.capacity) return;
-    if (this.bytes != 0) heap.free(this.bytes);
-    this.capacity = len <= 256 ? 256 : MAX_PATH;
-    this.bytes = heap.alloc(<usize>this.capacity);
+  /** True when the path that was parsed last was refused for want of memory only. */
+  get lacksMemory(): bool {
+    return this.room.overflow;
   }
 
   /** The decoded bytes of segment `i`; 0 when there is none. */

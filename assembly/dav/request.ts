@@ -58,6 +58,12 @@ export class Request {
   /** The `If` header, scratch memory; empty when there is none. */
   readonly ifHeader: Slice = new Slice();
 
+  /** Gives memory back that is more than `keep` bytes a path. */
+  release(keep: i32): void {
+    this.path.release(keep);
+    this.destinationPath.release(keep);
+  }
+
   clear(): void {
     this.method = Method.OTHER;
     this.pathIsPlain = false;

@@ -40,6 +40,7 @@ export function judgeBody(
   else {
     decideBody(plugin.config, it, body, bytes.ptr, bytes.len, authority, plugin.tags, plan);
     response.expect(body, plan);
+    if (response.lacksMemory) it.decision.refuse(503, Reason.TROUBLE);
   }
   if (it.decision.verdict != Verdict.PASS) return;
   // It may be only the body from which it is known that the answer has to be read.

@@ -20,6 +20,8 @@ export class OwnCall {
   /** The headers to send; `begin` fills in the pseudo headers. */
   readonly headers: HeaderBlock = new HeaderBlock();
   private cluster: Text;
+  /** The path is there in full. */
+  private isWhole: bool = false;
   private name: Slice = new Slice();
   private cursor: HeaderCursor = new HeaderCursor();
 
@@ -30,6 +32,7 @@ export class OwnCall {
   /** Begins with a request for `path`, at the authority that the client used. */
   begin(method: Text, path: Writer, authority: Slice): void {
     const headers = this.headers;
+    this.isWhole = !path.overflow;
     headers.clear();
     headers.addText(Names.METHOD, method);
     headers.add(Names.PATH, path.ptr, path.len);
@@ -39,6 +42,8 @@ export class OwnCall {
 
   /** Sends it to `upstream.cluster`, or where the stream's own route leads; the call's token, or 0 when it cannot. */
   send(stream: u32, body: Text): u32 {
+    // A part of a path would be another one.
+    if (!this.isWhole) return 0;
     let ptr = this.cluster.ptr;
     let len = this.cluster.len;
     if (len == 0) {

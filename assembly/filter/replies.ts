@@ -116,8 +116,9 @@ export class Replies {
     sendReply(status, this.headers, body.ptr, body.len, DETAILS);
   }
 
-  /** A finished 207. */
+  /** A finished 207; 503 when it did not fit. */
   multistatus(body: Writer): void {
+    if (body.overflow) return this.plain(503);
     this.begin();
     this.headers.addText(Names.CONTENT_TYPE, Names.XML);
     sendReply(207, this.headers, body.ptr, body.len, DETAILS);

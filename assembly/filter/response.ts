@@ -49,6 +49,8 @@ const headers = new ResponseHeaders();
 const chunk = new Slice();
 const vary = new Writer(4096);
 const KEEP: i32 = 256 << 10;
+/** What each of thousands of streams keeps of a buffer for the next request. */
+const KEEP_OF_STREAM: i32 = 1024;
 const MULTISTATUS_OPEN: Text = text('<?xml version="1.0" encoding="utf-8"?>\n<D:multistatus xmlns:D="DAV:">');
 const MULTISTATUS_CLOSE: Text = text("</D:multistatus>\n");
 
@@ -70,12 +72,12 @@ export class Response {
     this.mode = Mode.PASS;
     this.options = 0;
     this.bodyKind = BodyKind.NONE;
-    this.notFound.release(KEEP);
+    this.notFound.release(KEEP_OF_STREAM);
   }
 
   /** Gives back what a long response took. */
   end(): void {
-    this.notFound.release(KEEP);
+    this.notFound.release(KEEP_OF_STREAM);
     this.hidden.clear();
     const rewriter = this.rewriter;
     if (rewriter !== null) returnRewriter(rewriter);
@@ -95,6 +97,11 @@ export class Response {
       (plan.addsData ? MultistatusOption.DATA_NOT_ASKED : 0) |
       (answersWithheld(body) ? MultistatusOption.WITHHELD_NOT_FOUND : 0);
     this.notFound.bytes(plan.notFound.ptr, plan.notFound.len);
+  }
+
+  /** True when not all that `expect` was given could be kept. */
+  get lacksMemory(): bool {
+    return this.notFound.overflow;
   }
 
   /** The whole 207 for a multiget of which nothing is there; valid until the next one. */

@@ -52,6 +52,8 @@ const PLAIN: Text[] = [
   text("principal-collection-set"),
 ];
 
+const KEEP: i32 = 1024;
+
 /** What one person may see of a 207, by the policy. Reused: `begin` before each response. */
 export class ResponsePolicy extends MultistatusPolicy {
   private config: Config = NO_CONFIG;
@@ -91,6 +93,7 @@ export class ResponsePolicy extends MultistatusPolicy {
     this.config = NO_CONFIG;
     this.it = NO_CASE;
     this.tags = NO_TAGS;
+    this.path.release(KEEP);
     this.hidden = NO_OBJECTS;
     const filter = this.filter;
     if (filter !== null) filter.release();

@@ -24,6 +24,9 @@ import { Response } from "./response";
 import { Plugin } from "./root";
 import { returnStream } from "./stream_pool";
 
+/** What each of thousands of streams keeps of a buffer for the next request. */
+const KEEP: i32 = 1024;
+
 /** Where a request stands. */
 namespace Phase {
   export const HEADERS: i32 = 0;
@@ -109,11 +112,19 @@ export class Stream extends StreamContext {
     if (request.pathIsPlain) config.layout.classify(request.path, request.resource);
     this.readDestination(config);
     decide(config, it);
+    if (this.lacksMemory()) {
+      it.decision.refuse(503, Reason.TROUBLE);
+      return this.refuse(plugin);
+    }
     if (it.decision.verdict == Verdict.PASS && request.ifHeader.len > 0) decideIf(config, it, this.authoritySlice);
     const isBasic = config.identity.source == IdentitySource.BASIC;
     // Kept for requests of the filter's own.
     if (headers.hasAuthorization && (isBasic || it.decision.isView)) {
       this.authorization.bytes(headers.authorization.ptr, headers.authorization.len);
+      if (this.authorization.overflow) {
+        it.decision.refuse(503, Reason.TROUBLE);
+        return this.refuse(plugin);
+      }
     }
     if (isBasic && headers.hasAuthorization) {
       const wait = plugin.credentials.blockedFor(it.person, it.now);
@@ -125,7 +136,10 @@ export class Stream extends StreamContext {
         return Action.PAUSE;
       }
     }
-    if (it.decision.verdict == Verdict.PASS) plugin.upstream.apply(it, headers, plugin.tags);
+    if (it.decision.verdict == Verdict.PASS && !plugin.upstream.apply(it, headers, plugin.tags)) {
+      it.decision.refuse(503, Reason.TROUBLE);
+      return this.refuse(plugin);
+    }
     // A body of unknown length is held too, to send it on with a Content-Length: Radicale reads no other.
     const holds = it.decision.readsBody || !headers.hasContentLength;
     if (it.decision.verdict == Verdict.PASS && holds && !endOfStream) {
@@ -247,9 +261,20 @@ export class Stream extends StreamContext {
     if (this.call != 0) forgetCall(this.call);
     this.call = 0;
     this.response.end();
+    // What a long request took is not for thousands of streams to keep.
+    this.it.release(KEEP);
+    this.authority.release(KEEP);
+    this.authorization.release(KEEP);
     const plugin = this.plugin;
     this.plugin = null;
     if (plugin !== null) returnStream(this, plugin);
+  }
+
+  /** True when all streams together hold so much that this one could not be read. */
+  private lacksMemory(): bool {
+    const it = this.it;
+    const paths = it.request.path.lacksMemory || it.request.destinationPath.lacksMemory;
+    return paths || it.person.lacksMemory || this.authority.overflow;
   }
 
   /** `/.well-known/caldav` (RFC 6764, 5): before any sign-in, for the methods that discovery uses. */

@@ -25,6 +25,7 @@ export class Upstream {
   /** The service's own `Authorization`, or empty. */
   private credentials: Text;
   private buffer: Writer = new Writer(64 << 10);
+  private lacksMemory: bool = false;
 
   constructor(config: Config) {
     const upstream = config.upstream;
@@ -45,8 +46,12 @@ export class Upstream {
     return this.authenticate == UpstreamAuthentication.PASSTHROUGH;
   }
 
-  /** Applies the decision to the request headers; in the request headers callback only. */
-  apply(it: Case, headers: RequestHeaders, tags: ViewTags): void {
+  /**
+   * Applies the decision to the request headers; in the request headers callback only. False when there was no memory
+   * for one of them: then the request must not go on.
+   */
+  apply(it: Case, headers: RequestHeaders, tags: ViewTags): bool {
+    this.lacksMemory = false;
     for (let i = 0; i < headers.strippedCount; i++) {
       const name = headers.strippedName(i);
       removeHeader(HeaderMap.REQUEST, name.ptr, name.len);
@@ -69,6 +74,7 @@ export class Upstream {
     const isRead = request.method == Method.GET || request.method == Method.HEAD;
     const bare = this.authenticate != UpstreamAuthentication.PASSTHROUGH || !headers.hasAuthorization;
     if (isRead && bare) replaceHeaderText(HeaderMap.REQUEST, Names.CACHE_CONTROL, Names.NO_CACHE_NO_STORE);
+    return !this.lacksMemory;
   }
 
   /** Gives a request of the filter's own the identity that the client's request goes on with. */
@@ -135,6 +141,7 @@ export class Upstream {
   private mapTags(tags: ViewTags, code: u32, name: Text, value: Slice): void {
     this.buffer.reset();
     decodeEntityTagList(tags, code, value.ptr, value.len, this.buffer);
+    if (this.buffer.overflow) this.lacksMemory = true;
     replaceHeader(HeaderMap.REQUEST, name, this.buffer.ptr, this.buffer.len);
   }
 
@@ -172,6 +179,7 @@ export class Upstream {
     }
     const path = it.request.destinationPath;
     path.write(out, path.count, path.isCollection);
+    if (out.overflow) this.lacksMemory = true;
     replaceHeader(HeaderMap.REQUEST, Names.DESTINATION, out.ptr, out.len);
   }
 }

@@ -19,6 +19,7 @@ export function sendCall(
   timeoutMs: u32,
 ): u32 {
   const block = headers.seal();
+  if (headers.overflow) return 0;
   store<u32>(TOKEN, 0);
   const status = proxy_http_call(
     cluster,

@@ -43,6 +43,11 @@ export class HeaderBlock {
     this.add(name, value.ptr, value.len);
   }
 
+  /** True when a header did not fit: the block is of no use. */
+  get overflow(): bool {
+    return this.values.overflow || this.block.overflow;
+  }
+
   /** The finished block; valid until the next `clear`. */
   seal(): Writer {
     const block = this.block;

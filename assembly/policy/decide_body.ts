@@ -224,6 +224,7 @@ function decideView(config: Config, it: Case, body: RequestBody, plan: BodyPlan)
  */
 function rewriteBody(it: Case, body: RequestBody, ptr: usize, len: i32, plan: BodyPlan): void {
   const out = plan.rewritten;
+  if (plan.drops.overflow || plan.syncToken.overflow) return it.decision.refuse(413, Reason.TOO_LARGE);
   const selectionCount = plan.cutsSelections ? body.selectionCount : 0;
   let token = plan.syncToken.len > 0 ? body.syncTokenStart : i32.MAX_VALUE;
   let data = plan.addsData ? body.propEnd : i32.MAX_VALUE;

@@ -16,7 +16,7 @@ export class ObjectSet {
   overflow: bool = false;
 
   clear(): void {
-    this.table.release(64 << 10);
+    this.table.release(1024);
     this.slots = 0;
     this.count = 0;
     this.overflow = false;

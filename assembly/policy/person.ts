@@ -11,6 +11,17 @@ export class Person {
   private bytes: Writer = new Writer(64 << 10);
   private starts: StaticArray<i32> = new StaticArray<i32>(MAX_GROUPS + 1);
 
+  /** True when there was no memory to sign the person in: nothing may be told as if nobody had asked. */
+  get lacksMemory(): bool {
+    return this.bytes.overflow;
+  }
+
+  /** Gives memory back that is more than `keep` bytes; nobody is signed in then. */
+  release(keep: i32): void {
+    this.clear();
+    this.bytes.release(keep);
+  }
+
   /** Nobody: not signed in. */
   clear(): void {
     this.name.clear();
@@ -34,7 +45,10 @@ export class Person {
   addGroup(ptr: usize, len: i32): bool {
     if (this.groups >= MAX_GROUPS) return false;
     this.bytes.bytes(ptr, len);
-    if (this.bytes.overflow) return false;
+    if (this.bytes.overflow) {
+      this.bytes.overflow = false;
+      return false;
+    }
     this.groups++;
     this.starts[this.groups] = this.bytes.len;
     // The writer may have moved when it grew.
