@@ -34,10 +34,10 @@ export class People {
 
   /** What is wrong with a user's name; null when somebody can be called so. */
   userFault(ptr: usize, len: i32): string | null {
-    if (!isUserName(ptr, len)) return 'can never match: no user\'s name begins with "." or holds "\\" or ";"';
-    if (load<u8>(ptr) == 32 || load<u8>(ptr + <usize>(len - 1)) == 32) {
-      return "can never match: white space around a name is taken off";
+    if (len > 0 && (load<u8>(ptr) == 32 || load<u8>(ptr + <usize>(len - 1)) == 32)) {
+      return "can never match: no user's name has white space around it";
     }
+    if (!isUserName(ptr, len)) return 'can never match: no user\'s name begins with "." or holds "\\" or ";"';
     const at = this.domain.byteLength;
     let kept = len;
     if (at > 0 && len >= at && equalFolded(ptr + <usize>(len - at), at, changetype<usize>(this.domain), at)) {

@@ -232,7 +232,7 @@ export const REJECTED: Record<string, Rejected[]> = {
       { groups: { team: [".hidden"] } },
       'groups.team[0]: can never match: no user\'s name begins with "." or holds "\\" or ";"',
     ),
-    beyond({ groups: { team: ["bob "] } }, "groups.team[0]: can never match: white space around a name is taken off"),
+    beyond({ groups: { team: ["bob "] } }, "groups.team[0]: can never match: no user's name has white space around it"),
     beyond({ groups: { team: ["group:other"] } }, "groups.team[0]: must be a user: a group cannot hold a group"),
     beyond({ groups: { team: ["authenticated"] } }, "groups.team[0]: must be a user: it goes in the `with` of a share"),
     beyond(
