@@ -130,7 +130,7 @@ export class FailureLog {
     const secret = this.shared.value.ptr;
     const low = digest(user, address, load<u32>(secret));
     const high = digest(user, address, load<u32>(secret, 4));
-    this.who = (<u64>high << 32) | <u64>low;
+    this.who = ((<u64>high) << 32) | (<u64>low);
     const home = digest(user, address, load<u32>(secret, 8));
     this.key.reset();
     this.key.text(PREFIX);
