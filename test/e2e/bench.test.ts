@@ -1,0 +1,45 @@
+/** The benchmark runs: its parts fit together and its figures are numbers. How large they are is no test's business. */
+import { expect, test } from "vitest";
+import type { Context } from "../../bench/context.ts";
+import { cpuSeconds, residentMiB } from "../../bench/cpu.ts";
+import { buildNoop } from "../../bench/noop.ts";
+import { table } from "../../bench/report.ts";
+import { median, ratio } from "../../bench/rounds.ts";
+import { memory } from "../../bench/rows/memory.ts";
+import { requests } from "../../bench/rows/requests.ts";
+import { shares } from "../../bench/rows/shares.ts";
+import { start } from "../../bench/rows/start.ts";
+import { startFastServer } from "../../bench/upstream.ts";
+import { filterPath } from "../../tools/build.ts";
+import { temporaryFolder } from "./support/index.ts";
+
+test("every row of the benchmark gives its lines", async () => {
+  const context: Context = {
+    ...{ rounds: 1, amount: 20, shares: 20, soak: 100, say: () => {} },
+    filter: await filterPath(),
+    noop: await buildNoop(temporaryFolder("noop")),
+    server: await startFastServer(),
+  };
+  const lines = [requests, shares, start, memory].map((row) => row(context));
+  const printed = table((await Promise.all(lines)).flat());
+  expect(printed).toMatch(/the owner's GET .*µs .*× a no-op filter .*≤ 1\.10 ×/);
+  expect(printed).toMatch(/a sharee's GET, 20 shares .*× 10 shares/);
+  expect(printed).toMatch(/start with 20 shares .*more than a no-op filter/);
+  expect(printed).toMatch(/100 mixed requests .*MiB/);
+  expect(printed).not.toMatch(/NaN|undefined/);
+});
+
+test("a ratio is the median of the ratios of each round", () => {
+  const costs = new Map([
+    ["ours", [12, 30, 11]],
+    ["no-op", [10, 20, 10]],
+  ]);
+  expect(ratio(costs, "ours", "no-op").median).toBeCloseTo(1.2);
+  expect(median([3, 1, 2])).toBe(2);
+  expect(median([4, 1, 2, 3])).toBe(2.5);
+});
+
+test("the CPU time and memory of a process can be read", () => {
+  expect(cpuSeconds(process.pid)).toBeGreaterThan(0);
+  expect(residentMiB(process.pid)).toBeGreaterThan(1);
+});
