@@ -88,6 +88,8 @@ export class Config {
   limits: LimitsConfig = new LimitsConfig();
   /** `cache.max_age` in seconds, when set: how long a public calendar may be kept by caches. */
   publicMaxAge: i32 = 300;
+  /** `views.secret`: what makes the tags of views; "" for one of Envoy's own. */
+  viewSecret: string = "";
 
   /** Gives the memory of the tables back, when no request is decided by it any more. */
   free(): void {

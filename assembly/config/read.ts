@@ -60,6 +60,7 @@ function fill(root: Node, config: Config, faults: Faults): void {
   readUserShares(root, config, people, faults);
   readCache(root, config, faults);
   readLimits(root, config.limits);
+  readViews(root, config, faults);
   readRouting(root, people, faults);
   checkHeaders(root, config.identity, config.upstream, faults);
   checkAvailable(root, faults);
@@ -73,6 +74,15 @@ function readCache(root: Node, config: Config, faults: Faults): void {
   const entry = usable(node, Key.MAX_ENTRY);
   const all = usable(node, Key.MAX_BYTES);
   if (entry !== null && all !== null && entry.number > all.number) faults.at(entry, "is more than max_bytes");
+}
+
+/** A short secret could be guessed like the ETags it protects. */
+function readViews(root: Node, config: Config, faults: Faults): void {
+  const node = usable(root, Key.VIEWS);
+  const secret = usable(node, Key.SECRET);
+  if (secret === null) return;
+  if (secret.textLen < 16) faults.at(secret, "must be at least 16 bytes long");
+  config.viewSecret = secret.string;
 }
 
 function readLimits(root: Node, limits: LimitsConfig): void {

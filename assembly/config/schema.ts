@@ -142,4 +142,5 @@ export const CONFIGURATION = object([
   optional(Key.CACHE, CACHE),
   optional(Key.LIMITS, LIMITS),
   optional(Key.ROUTING, ROUTING),
+  optional(Key.VIEWS, object([optional(Key.SECRET, str(Format.TEXT).hidden())])),
 ]);

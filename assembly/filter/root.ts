@@ -17,6 +17,7 @@ import { OwnCall } from "./own_call";
 import { Replies } from "./replies";
 import { takeStream } from "./stream_pool";
 import { Upstream } from "./upstream";
+import { viewKey } from "./view_key";
 
 /** Everything that one configuration is compiled into. Streams keep it alive until the last of them has ended. */
 export class Plugin {
@@ -44,7 +45,7 @@ export class Plugin {
     this.hiddenObjects = new HiddenObjects(call, upstream);
     this.credentials = new Credentials(config, call);
     this.metrics = new Metrics();
-    this.tags = new ViewTags(viewKey(config));
+    this.tags = new ViewTags(viewKey(config.viewSecret));
     const vary = text(varyOf(config));
     this.vary = vary;
     this.replies = new Replies(challengeOf(config.identity), vary, config.layout.context);
@@ -95,19 +96,6 @@ export class CalendarRoot extends RootContext {
     plugin.release();
     this.plugin = null;
   }
-}
-
-/**
- * The key of a view's tags. It has to be the same in every worker and every Envoy in front of one server, and for as
- * long as clients keep tags, so it is made of what seldom changes; the service's password makes it secret, where there
- * is one.
- */
-function viewKey(config: Config): Text {
-  const upstream = config.upstream;
-  const identity = config.identity;
-  const context = String.UTF8.decode(config.layout.context.buffer);
-  const parts = [context, identity.realm, identity.header, upstream.header, upstream.username, upstream.password];
-  return text(parts.join("\0"));
 }
 
 /** What an answer depends on besides its URI: who asks, and for DAV how. */

@@ -36,7 +36,7 @@ const header = (name: string, over: Configuration = {}): Configuration => ({ ide
 const shares = (...list: Configuration[]): Configuration => ({ shares: list });
 const SERVERS = "custom, radicale, xandikos, davical, baikal, nextcloud, cyrus, sogo or stalwart";
 const KEYS =
-  "server, layout, identity, upstream, groups, shares, other_paths, user_shares, mounts, cache, limits, routing";
+  "server, layout, identity, upstream, groups, shares, other_paths, user_shares, mounts, cache, limits, routing, views";
 
 /** Configurations that are refused, each with exactly what is said. */
 export const REJECTED: Record<string, Rejected[]> = {
@@ -409,6 +409,11 @@ export const REJECTED: Record<string, Rejected[]> = {
     rejected({ cache: { max_age: "1y" } }, 'cache.max_age: must be a duration such as "60s", got "1y"'),
     rejected({ cache: { max_entry: "1 MiB" } }, 'cache.max_entry: must be a size such as "1MiB", got "1 MiB"'),
     beyond({ cache: { max_entry: "2MiB", max_bytes: "1MiB" } }, "cache.max_entry: is more than max_bytes"),
+  ],
+  views: [
+    rejected({ views: { secret: "hunter2" } }, "views.secret: must be at least 16 bytes long"),
+    rejected({ views: { secret: 12345678901234567890 } }, "views.secret: must be a string, got a number (write it in quotes)"),
+    rejected({ views: { secrt: "0123456789abcdef" } }, 'views.secrt: unknown key (did you mean "secret"?)'),
   ],
   limits: [
     rejected({ limits: { request_body: "1Mb" } }, 'limits.request_body: must be a size such as "1MiB", got "1Mb"'),
