@@ -8,6 +8,8 @@ export interface Context extends RoundOptions {
   filter: string;
   /** A module with empty callbacks. */
   noop: string;
+  /** A module that makes the host calls of the owner's GET, and does nothing else. */
+  calls: string;
   /** The URL of a server that costs little. */
   server: string;
   /** How many shares are many. */

@@ -13,7 +13,7 @@ import { temporaryFolder } from "../test/e2e/support/folder.ts";
 import { filterPath } from "../tools/build.ts";
 import { fail, UserError } from "../tools/run.mjs";
 import type { Context } from "./context.ts";
-import { buildNoop } from "./noop.ts";
+import { buildCalls, buildNoop } from "./noop.ts";
 import { type Line, table } from "./report.ts";
 import { memory } from "./rows/memory.ts";
 import { requests } from "./rows/requests.ts";
@@ -47,6 +47,7 @@ async function main(): Promise<void> {
     soak: values.soak ? 1_000_000 : 100_000,
     filter: await filterPath(),
     noop: await buildNoop(temporaryFolder("noop")),
+    calls: await buildCalls(temporaryFolder("noop")),
     server: await startFastServer(),
     say: (what) => console.log(`- ${what} …`),
   };

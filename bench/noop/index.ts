@@ -1,6 +1,6 @@
 /**
- * The floor that every Wasm filter stands on: it exports what the caldav filter exports and does nothing. Envoy calls
- * what a module exports, so a module with fewer exports would cost less without doing less.
+ * The floor that every Wasm filter stands on: all callbacks of a stream, and nothing in them. The caldav filter leaves
+ * out two of them, since Envoy calls what is exported and each call has its price.
  */
 import "../../assembly/abi/abort";
 

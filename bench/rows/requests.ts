@@ -6,7 +6,7 @@ import { stage } from "../stage.ts";
 
 const question = '<?xml version="1.0"?><propfind xmlns="DAV:"><prop><getetag/><getcontenttype/></prop></propfind>';
 
-export async function requests({ filter, noop, server, rounds, amount, say }: Context): Promise<Line[]> {
+export async function requests({ filter, noop, calls, server, rounds, amount, say }: Context): Promise<Line[]> {
   say("the owner's and the sharee's requests");
   const get = (user: string) => [by(user, "GET", "/alice/work/1.ics")];
   const propfind = (user: string) => [
@@ -18,6 +18,7 @@ export async function requests({ filter, noop, server, rounds, amount, say }: Co
   const { variants, stop } = await stage(server, [
     { name: "none", shots: get("alice") },
     { name: "no-op", module: noop, config, shots: get("alice") },
+    { name: "calls", module: calls, config, shots: get("alice") },
     { name: "owner", module: filter, config, shots: get("alice") },
     { name: "sharee", module: filter, config, shots: get("bob") },
     { name: "view", module: filter, config, shots: get("carol") },
@@ -30,7 +31,9 @@ export async function requests({ filter, noop, server, rounds, amount, say }: Co
   return [
     compare(costs, "GET without a filter", "none", "no-op", "a no-op filter"),
     compare(costs, "GET with a no-op filter", "no-op", "none", "no filter"),
+    compare(costs, "GET with the same host calls and no thought", "calls", "no-op", "a no-op filter"),
     compare(costs, "the owner's GET", "owner", "no-op", "a no-op filter", 1.1),
+    compare(costs, "the owner's GET", "owner", "calls", "the same host calls"),
     compare(costs, "the owner's GET", "owner", "none", "no filter"),
     compare(costs, "a sharee's GET", "sharee", "no-op", "a no-op filter"),
     compare(costs, "a sharee's GET of a redacted object", "view", "no-op", "a no-op filter"),

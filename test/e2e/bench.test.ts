@@ -2,7 +2,7 @@
 import { expect, test } from "vitest";
 import type { Context } from "../../bench/context.ts";
 import { cpuSeconds, residentMiB } from "../../bench/cpu.ts";
-import { buildNoop } from "../../bench/noop.ts";
+import { buildCalls, buildNoop } from "../../bench/noop.ts";
 import { table } from "../../bench/report.ts";
 import { median, ratio } from "../../bench/rounds.ts";
 import { memory } from "../../bench/rows/memory.ts";
@@ -18,6 +18,7 @@ test("every row of the benchmark gives its lines", async () => {
     ...{ rounds: 1, amount: 20, shares: 20, soak: 100, say: () => {} },
     filter: await filterPath(),
     noop: await buildNoop(temporaryFolder("noop")),
+    calls: await buildCalls(temporaryFolder("noop")),
     server: await startFastServer(),
   };
   const lines = [requests, shares, start, memory].map((row) => row(context));
