@@ -30,6 +30,8 @@ export class Plugin {
   readonly metrics: Metrics;
   /** ETags, ctags and sync-tokens of views. */
   readonly tags: ViewTags;
+  /** The time decides something: a share that ends, or how long a password is remembered or blocked. */
+  readonly needsClock: bool;
   /** `Vary` of what the filter answers, and what it adds to the server's. */
   readonly vary: Text;
   /** How many streams use it; with the root gone, the last one frees its tables. */
@@ -45,6 +47,7 @@ export class Plugin {
     this.hiddenObjects = new HiddenObjects(call, upstream);
     this.credentials = new Credentials(config, call);
     this.metrics = new Metrics();
+    this.needsClock = config.shares.hasEnds || config.identity.source == IdentitySource.BASIC;
     this.tags = new ViewTags(viewKey(config.viewSecret));
     const vary = text(varyOf(config));
     this.vary = vary;

@@ -94,7 +94,7 @@ export class Stream extends StreamContext {
       it.decision.refuse(headers.strippedOverflow ? 400 : 500, Reason.BAD_HEADER);
       return this.refuse(plugin);
     }
-    it.now = now();
+    if (plugin.needsClock) it.now = now();
     if (request.method == Method.OPTIONS && headers.isOptionsOfAll) {
       it.decision.pass(Reason.DISCOVERY);
       it.decision.verdict = Verdict.ANSWER_OPTIONS;

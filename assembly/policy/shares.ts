@@ -56,11 +56,17 @@ export class ShareTable {
   private capacity: i32 = 0;
   private buckets: usize = 0;
   private mask: u32 = 0;
+  private ends: bool = false;
   /** How many entries there are of each form × subject kind: [form * 4 + subject]. */
   private used: StaticArray<i32> = new StaticArray<i32>(FORMS * 4);
 
   get length(): i32 {
     return this.count;
+  }
+
+  /** True when some share has an end, so that the time has to be known. */
+  get hasEnds(): bool {
+    return this.ends;
   }
 
   /**
@@ -96,6 +102,7 @@ export class ShareTable {
     at.confidentialEvents = confidentialEvents;
     at.keepAlarms = keepAlarms ? 1 : 0;
     at.until = until;
+    if (until != 0) this.ends = true;
     at.hash = keyHash(owner, ownerLen, calendar, calendarLen, subject, name, nameLen);
     this.link(this.count);
     this.count++;

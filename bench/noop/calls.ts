@@ -6,23 +6,15 @@ import { HeaderMap, MetricKind } from "../../assembly/abi/types";
 import { proxy_define_metric, proxy_increment_metric } from "../../assembly/abi/imports";
 import { text, Text } from "../../assembly/bytes/text";
 import { HeaderCursor, removeHeader, replaceHeaderText } from "../../assembly/host/headers";
-import { now } from "../../assembly/host/clock";
 import { setFilterState } from "../../assembly/host/property";
 
 const USER: Text = text("x-caldav-user");
 const CACHE_CONTROL: Text = text("cache-control");
-const NO_CACHE: Text = text("no-cache, no-store");
 const PRIVATE: Text = text("private, no-cache");
 const VARY: Text = text("vary");
 const VARIES: Text = text("Authorization, Cookie, Depth, Prefer, Brief, x-caldav-user");
-const VALUE: Text = text("alice");
-const STATE: Text[] = [
-  text("caldav.principal"),
-  text("caldav.owner"),
-  text("caldav.calendar"),
-  text("caldav.decision"),
-  text("caldav.reason"),
-];
+const STATE: Text = text("caldav");
+const STATE_VALUE: Text = text("decision=allowed reason=owner principal=alice owner=alice calendar=work privilege=all");
 const METRIC: Text = text("caldav.bench");
 const ID: usize = memory.data(4);
 const cursor = new HeaderCursor();
@@ -34,10 +26,8 @@ export function proxy_on_configure(id: u32, size: i32): u32 {
 
 export function proxy_on_request_headers(id: u32, count: i32, end: u32): u32 {
   cursor.open(HeaderMap.REQUEST);
-  now();
   removeHeader(HeaderMap.REQUEST, USER.ptr, USER.len);
-  replaceHeaderText(HeaderMap.REQUEST, CACHE_CONTROL, NO_CACHE);
-  for (let i = 0; i < STATE.length; i++) setFilterState(unchecked(STATE[i]), VALUE.ptr, VALUE.len);
+  setFilterState(STATE, STATE_VALUE.ptr, STATE_VALUE.len);
   proxy_increment_metric(load<u32>(ID), 1);
   return 0;
 }

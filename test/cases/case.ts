@@ -66,7 +66,7 @@ export interface Expectation {
   reset?: true;
   /** All requests that reach the server, in order; [] for none. */
   upstream?: ExpectedRequest[];
-  /** What the filter tells the access log, by the names that it uses, such as `caldav.decision`. */
+  /** What the filter tells the access log, by the names that it uses. */
   filterState?: Record<string, Match>;
 }
 

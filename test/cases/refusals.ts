@@ -292,7 +292,24 @@ export const refusals: Case[] = [
         expect: {
           status: 404,
           body: "Not Found\n",
-          filterState: { "caldav.reason": "not_readable", "caldav.principal": "bob" },
+          filterState: { caldav: "decision=refused reason=not_readable principal=bob owner=alice calendar=private" },
+        },
+      },
+      {
+        request: { path: "/alice/work/1.ics", headers: as("bob") },
+        expect: {
+          filterState: {
+            caldav: /^decision=allowed reason=share principal=bob owner=alice calendar=work privilege=read,/,
+          },
+        },
+      },
+      {
+        request: { path: "/alice/x%20principal=bob/1.ics", headers: as("alice") },
+        expect: {
+          filterState: {
+            caldav:
+              "decision=allowed reason=owner principal=alice owner=alice calendar=x%20principal=bob privilege=all",
+          },
         },
       },
     ],
