@@ -412,7 +412,10 @@ export const REJECTED: Record<string, Rejected[]> = {
   ],
   views: [
     rejected({ views: { secret: "hunter2" } }, "views.secret: must be at least 16 bytes long"),
-    rejected({ views: { secret: 12345678901234567890 } }, "views.secret: must be a string, got a number (write it in quotes)"),
+    rejected(
+      { views: { secret: 12345678901234567890 } },
+      "views.secret: must be a string, got a number (write it in quotes)",
+    ),
     rejected({ views: { secrt: "0123456789abcdef" } }, 'views.secrt: unknown key (did you mean "secret"?)'),
   ],
   limits: [
