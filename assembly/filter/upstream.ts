@@ -70,11 +70,11 @@ export class Upstream {
     if (decision.forceDepthZero) replaceHeaderText(HeaderMap.REQUEST, Names.DEPTH, Names.ZERO);
     if (headers.hasAcceptEncoding && (decision.rewrites || decision.isView)) remove(Names.ACCEPT_ENCODING);
     if (request.destinationState == Destination.HERE) this.rewriteDestination(it, headers);
-    // A cache between this filter and the server could not tell two people apart without Authorization. What it keeps
-    // of the owner's is no one else's: nobody else is answered without asking the server.
+    // A cache between this filter and the server could not tell two people apart without Authorization, and would answer
+    // the owner with what was there before their own PUT.
     const isRead = request.method == Method.GET || request.method == Method.HEAD;
     const bare = this.authenticate != UpstreamAuthentication.PASSTHROUGH || !headers.hasAuthorization;
-    if (isRead && bare && !it.isOwner)
+    if (isRead && bare)
       replaceHeaderText(HeaderMap.REQUEST, Names.CACHE_CONTROL, Names.NO_CACHE_NO_STORE);
     return !this.lacksMemory;
   }

@@ -10,6 +10,7 @@ import { setFilterState } from "../../assembly/host/property";
 
 const USER: Text = text("x-caldav-user");
 const CACHE_CONTROL: Text = text("cache-control");
+const NO_CACHE: Text = text("no-cache, no-store");
 const PRIVATE: Text = text("private, no-cache");
 const VARY: Text = text("vary");
 const VARIES: Text = text("Authorization, Cookie, Depth, Prefer, Brief, x-caldav-user");
@@ -27,6 +28,7 @@ export function proxy_on_configure(id: u32, size: i32): u32 {
 export function proxy_on_request_headers(id: u32, count: i32, end: u32): u32 {
   cursor.open(HeaderMap.REQUEST);
   removeHeader(HeaderMap.REQUEST, USER.ptr, USER.len);
+  replaceHeaderText(HeaderMap.REQUEST, CACHE_CONTROL, NO_CACHE);
   setFilterState(STATE, STATE_VALUE.ptr, STATE_VALUE.len);
   proxy_increment_metric(load<u32>(ID), 1);
   return 0;
