@@ -74,8 +74,7 @@ export class Upstream {
     // the owner with what was there before their own PUT.
     const isRead = request.method == Method.GET || request.method == Method.HEAD;
     const bare = this.authenticate != UpstreamAuthentication.PASSTHROUGH || !headers.hasAuthorization;
-    if (isRead && bare)
-      replaceHeaderText(HeaderMap.REQUEST, Names.CACHE_CONTROL, Names.NO_CACHE_NO_STORE);
+    if (isRead && bare) replaceHeaderText(HeaderMap.REQUEST, Names.CACHE_CONTROL, Names.NO_CACHE_NO_STORE);
     return !this.lacksMemory;
   }
 
