@@ -5,8 +5,3 @@ import { StreamKind } from "../abi/types";
 export function continueRequest(): void {
   proxy_continue_stream(StreamKind.REQUEST);
 }
-
-/** Lets a held response go on to the client. */
-export function continueResponse(): void {
-  proxy_continue_stream(StreamKind.RESPONSE);
-}
