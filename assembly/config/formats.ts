@@ -1,3 +1,4 @@
+import { isTokenByte } from "../bytes/http_token";
 import { equalFolded, indexOf, startsWith } from "../bytes/slice";
 import { Text, text } from "../bytes/text";
 import { Format } from "./shape";
@@ -168,21 +169,4 @@ function isDots(ptr: usize, len: i32): bool {
 
 function isAlphanumeric(c: u8): bool {
   return c - 48 < 10 || (c | 32) - 97 < 26;
-}
-
-/** tchar of RFC 9110, 5.6.2. */
-function isTokenByte(c: u8): bool {
-  if (isAlphanumeric(c)) return true;
-  // ! # $ % & ' * + - . ^ _ ` | ~
-  return (
-    c == 33 ||
-    (c >= 35 && c <= 39) ||
-    c == 42 ||
-    c == 43 ||
-    c == 45 ||
-    c == 46 ||
-    (c >= 94 && c <= 96) ||
-    c == 124 ||
-    c == 126
-  );
 }

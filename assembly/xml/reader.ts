@@ -245,6 +245,21 @@ export class XmlReader {
     return this.token == XmlToken.START && this.tag.attribute(local, out);
   }
 
+  /** After START: how many attributes it has, namespace declarations not counted. */
+  get attributeCount(): i32 {
+    return this.token == XmlToken.START ? this.tag.attributeCount : 0;
+  }
+
+  /** After START: the namespace's name (empty: none) and the local name of attribute `i`; valid until the next `next`. */
+  attributeName(i: i32, uri: Slice, local: Slice): void {
+    this.tag.attributeName(i, uri, local);
+  }
+
+  /** After START: writes the decoded value of attribute `i`. */
+  attributeValue(i: i32, out: Writer): void {
+    this.tag.attributeValue(i, out);
+  }
+
   /** After TEXT: writes the text with references resolved. */
   appendText(out: Writer): void {
     if (this.token != XmlToken.TEXT) return;

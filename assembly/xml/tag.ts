@@ -1,4 +1,4 @@
-import { equal, hash, HASH_SEED } from "../bytes/slice";
+import { equal, hash, HASH_SEED, Slice } from "../bytes/slice";
 import { Text, text } from "../bytes/text";
 import { Writer } from "../bytes/writer";
 import { nameEnd, skipSpace } from "./chars";
@@ -220,6 +220,26 @@ export class XmlTag {
       return decodeAttribute(attribute.value, attribute.valueLen, out);
     }
     return false;
+  }
+
+  /** How many attributes there are, namespace declarations not counted. */
+  get attributeCount(): i32 {
+    return this.count;
+  }
+
+  /** The names of attribute `i`: its namespace's (empty: none) and the local one. Valid as long as tag and scopes. */
+  attributeName(i: i32, uri: Slice, local: Slice): void {
+    if (<u32>i >= <u32>this.count) return;
+    const attribute = this.at(i);
+    uri.set(this.scopes.uriPtr(attribute.identity), this.scopes.uriLen(attribute.identity));
+    local.set(attribute.local, attribute.localLen);
+  }
+
+  /** Writes the decoded value of attribute `i`. */
+  attributeValue(i: i32, out: Writer): void {
+    if (<u32>i >= <u32>this.count) return;
+    const attribute = this.at(i);
+    decodeAttribute(attribute.value, attribute.valueLen, out);
   }
 
   // @ts-ignore: decorator
