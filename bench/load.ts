@@ -14,10 +14,13 @@ export class Load {
   private readonly pool: Pool;
   private readonly connections: number;
 
-  /** @param url the listener's base URL */
-  constructor(url: string, connections = 16) {
+  /**
+   * @param url the listener's base URL
+   * @param ca the certificate to trust, where it is https
+   */
+  constructor(url: string, ca?: string, connections = 16) {
     this.connections = connections;
-    this.pool = new Pool(url, { connections, pipelining: 1 });
+    this.pool = new Pool(url, { connections, pipelining: 1, connect: { ca } });
   }
 
   /**

@@ -1,7 +1,12 @@
 /** What is measured: one Envoy with a listener for each variant, so that they differ in their filter and in nothing else. */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { parse } from "yaml";
+import { type Bootstrap, connectionManager } from "../cli/local.ts";
+import { type HttpFilter, type ListenerOptions, startEnvoy, type TestEnvoy } from "../test/e2e/support/envoy.ts";
+import { root } from "../tools/run.mjs";
 import { Load, type Shot } from "./load.ts";
 import type { Variant } from "./rounds.ts";
-import { type ListenerOptions, startEnvoy, type TestEnvoy } from "../test/e2e/support/envoy.ts";
 
 /** A listener and what is sent to it. */
 export interface Part {
@@ -11,6 +16,8 @@ export interface Part {
   /** The filter's configuration. */
   config?: object;
   shots: Shot[];
+  /** With TLS, access log, sign-in and routes as envoy/envoy.yaml has them. */
+  asShipped?: boolean;
   /** The status that every answer must have; default 200. */
   status?: number[];
 }
@@ -25,14 +32,21 @@ export interface Stage {
 
 /** Starts an Envoy with one worker and makes each part a variant to measure. */
 export async function stage(server: string, parts: Part[]): Promise<Stage> {
-  const listeners = parts.map(({ name, module, config }): ListenerOptions => ({
+  const listeners = parts.map(({ name, module, config, asShipped }): ListenerOptions => ({
     module: module ?? false,
     config,
     vmId: name,
-    routes: [{ match: { prefix: "/" }, route: { cluster: "caldav", timeout: "0s" } }],
+    ...(asShipped ? { transport: "tls", before: [shippedSignIn()] } : { routes: [everything] }),
   }));
-  const envoy = await startEnvoy({ listeners, upstream: server, logLevel: "warning", edit: bare });
-  const loads = envoy.urls.map((url) => new Load(url));
+  const edit = (bootstrap: Bootstrap): void => {
+    delete bootstrap.overload_manager;
+    bootstrap.static_resources.listeners.forEach((listener: Bootstrap, at: number) => {
+      if (!parts[at]?.asShipped) makeBare(listener);
+    });
+  };
+  const envoy = await startEnvoy({ listeners, upstream: server, logLevel: "warning", edit });
+  const ca = envoy.authority?.certificate;
+  const loads = envoy.urls.map((url) => new Load(url, ca));
   const variants = parts.map(({ name, shots, status = [200] }, at) => {
     const send = async (amount: number): Promise<void> => loads[at]?.send(shots, status, amount);
     return { name, pid: envoy.pid, send };
@@ -44,12 +58,15 @@ export async function stage(server: string, parts: Part[]): Promise<Stage> {
   return { envoy, variants, stop };
 }
 
+const everything = { match: { prefix: "/" }, route: { cluster: "caldav", timeout: "0s" } };
+
 /** What costs CPU in every variant alike would make the filter look cheaper than it is: it goes. */
-// eslint-disable-next-line @typescript-eslint/no-explicit-any
-function bare(bootstrap: any): void {
-  delete bootstrap.overload_manager;
-  for (const listener of bootstrap.static_resources.listeners) {
-    const manager = listener.filter_chains[0].filters[0].typed_config;
-    delete manager.access_log;
-  }
+function makeBare(listener: Bootstrap): void {
+  delete connectionManager(listener).access_log;
+}
+
+/** The sign-in of envoy/envoy.yaml. */
+function shippedSignIn(): HttpFilter {
+  const { static_resources } = parse(readFileSync(join(root, "envoy", "envoy.yaml"), "utf8")) as Bootstrap;
+  return connectionManager(static_resources.listeners[0]).http_filters[0] as HttpFilter;
 }

@@ -15,33 +15,23 @@ export function hexByte(ptr: usize, end: usize): i32 {
   return high < 0 || low < 0 ? -1 : (high << 4) | low;
 }
 
+/** Bytes that a written segment has as they are: unreserved characters, and those of pchar that XML does not escape. */
+const PLAIN: usize = memory.data(256);
+const SIGNS: string = "-._~@:$+=,!()*";
+for (let c: u8 = 1; c < 0x80; c++) {
+  const isPlain = c - 97 < 26 || c - 65 < 26 || c - 48 < 10 || SIGNS.includes(String.fromCharCode(<i32>c));
+  store<u8>(PLAIN + <usize>c, isPlain ? 1 : 0);
+}
+
 /** Writes a path segment percent-encoded: all but unreserved characters and
  * those of pchar (RFC 3986) that need no escaping in XML either. */
 export function writeSegment(writer: Writer, ptr: usize, len: i32): void {
-  for (let i = 0; i < len; i++) {
-    const c = load<u8>(ptr + <usize>i);
-    if (isPlain(c)) writer.byte(c);
-    else writer.percent(c);
+  const end = ptr + <usize>len;
+  while (ptr < end) {
+    let at = ptr;
+    while (at < end && load<u8>(PLAIN + <usize>load<u8>(at))) at++;
+    writer.bytes(ptr, <i32>(at - ptr));
+    if (at < end) writer.percent(load<u8>(at++));
+    ptr = at;
   }
-}
-
-function isPlain(c: u8): bool {
-  if (c - 97 < 26 || c - 65 < 26 || c - 48 < 10) return true;
-  // - . _ ~ @ : $ + = , ! ( ) *   (not & and ', which would need escaping in XML)
-  return (
-    c == 45 ||
-    c == 46 ||
-    c == 95 ||
-    c == 126 ||
-    c == 64 ||
-    c == 58 ||
-    c == 36 ||
-    c == 43 ||
-    c == 61 ||
-    c == 44 ||
-    c == 33 ||
-    c == 40 ||
-    c == 41 ||
-    c == 42
-  );
 }

@@ -27,13 +27,15 @@ export class Slice {
   }
 
   /** True when the bytes are those of `constant`. */
+  // @ts-ignore: decorator
+  @inline
   is(constant: Text): bool {
     return equal(this.ptr, this.len, constant.ptr, constant.len);
   }
 
   /** As `is`, with ASCII letters compared without case. */
   isFolded(constant: Text): bool {
-    return equalFolded(this.ptr, this.len, constant.ptr, constant.len);
+    return this.len == constant.len && equalFolded(this.ptr, this.len, constant.ptr, constant.len);
   }
 
   /** Decodes to a string: for logs, faults and tests, never on the hot path. */
@@ -43,8 +45,22 @@ export class Slice {
 }
 
 /** True when both runs hold the same bytes. */
+// @ts-ignore: decorator
+@inline
 export function equal(a: usize, aLen: i32, b: usize, bLen: i32): bool {
-  return aLen == bLen && (aLen <= 0 || memory.compare(a, b, <usize>aLen) == 0);
+  return aLen == bLen && same(a, b, aLen);
+}
+
+/** True when `len` bytes are alike. Names are short: words that may overlap, instead of a loop over bytes. */
+function same(a: usize, b: usize, len: i32): bool {
+  if (len < 8) {
+    if (len >= 4) return load<u32>(a) == load<u32>(b) && load<u32>(a + <usize>len - 4) == load<u32>(b + <usize>len - 4);
+    if (len >= 2) return load<u16>(a) == load<u16>(b) && load<u8>(a + <usize>len - 1) == load<u8>(b + <usize>len - 1);
+    return len <= 0 || load<u8>(a) == load<u8>(b);
+  }
+  const last = a + <usize>len - 8;
+  for (; a < last; a += 8, b += 8) if (load<u64>(a) != load<u64>(b)) return false;
+  return load<u64>(last) == load<u64>(b - (a - last));
 }
 
 /** The ASCII lower case of one byte; bytes over 0x7f are left alone. */

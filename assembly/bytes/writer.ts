@@ -9,6 +9,23 @@ const HEX: Text = new Text("0123456789ABCDEF");
 export const MAX_TOTAL: i64 = 96 << 20;
 let total: i64 = 0;
 
+/** Copies runs that do not overlap. Most are short: a call of the engine's own copy would cost more than the bytes. */
+// @ts-ignore: decorator
+@inline
+function copy(to: usize, from: usize, len: i32): void {
+  if (len > 32) memory.copy(to, from, <usize>len);
+  else if (len >= 16) {
+    v128.store(to, v128.load(from));
+    v128.store(to + <usize>len - 16, v128.load(from + <usize>len - 16));
+  } else if (len >= 8) {
+    store<u64>(to, load<u64>(from));
+    store<u64>(to + <usize>len - 8, load<u64>(from + <usize>len - 8));
+  } else if (len >= 4) {
+    store<u32>(to, load<u32>(from));
+    store<u32>(to + <usize>len - 4, load<u32>(from + <usize>len - 4));
+  } else for (let i = 0; i < len; i++) store<u8>(to + <usize>i, load<u8>(from + <usize>i));
+}
+
 /**
  * A growable run of bytes with a ceiling. Writing past it, or past the ceiling of all writers
  * together, writes nothing more and sets `overflow`; the caller
@@ -61,14 +78,15 @@ export class Writer {
   }
 
   byte(c: u8): void {
-    if (!this.reserve(1)) return;
+    if ((this.overflow || this.len == this.capacity) && !this.reserve(1)) return;
     store<u8>(this.ptr + <usize>this.len, c);
     this.len++;
   }
 
   bytes(ptr: usize, len: i32): void {
-    if (len <= 0 || !this.reserve(len)) return;
-    memory.copy(this.ptr + <usize>this.len, ptr, <usize>len);
+    if (len <= 0) return;
+    if ((this.overflow || len > this.capacity - this.len) && !this.reserve(len)) return;
+    copy(this.ptr + <usize>this.len, ptr, len);
     this.len += len;
   }
 
