@@ -1,7 +1,4 @@
-import { execFileSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { compileHarness } from "../../support/compile.ts";
 
 /** What every harness exports. */
 interface Memory {
@@ -14,18 +11,12 @@ interface Memory {
 export class Module<T> {
   private constructor(readonly wasm: T & Memory) {}
 
-  /** Compiles a harness (a few seconds) and instantiates it. */
+  /** Compiles a harness (a few seconds, the first time) and instantiates it. */
   static async compile<T>(harness: string): Promise<Module<T>> {
-    const folder = mkdtempSync(join(tmpdir(), "caldav-harness-"));
-    const out = join(folder, "harness.wasm");
-    const options = ["--enable", "simd", "--optimize", "--runtime", "incremental", "--maximumMemory", "2048"];
-    const source = `test/property/harness/${harness}.ts`;
-    execFileSync(process.execPath, ["node_modules/assemblyscript/bin/asc.js", source, ...options, "-o", out]);
     const abort = (): never => {
       throw new Error("the module aborted");
     };
-    const { instance } = await WebAssembly.instantiate(readFileSync(out), { env: { abort } });
-    rmSync(folder, { recursive: true });
+    const { instance } = await WebAssembly.instantiate(compileHarness(harness), { env: { abort } });
     return new Module(instance.exports as unknown as T & Memory);
   }
 
