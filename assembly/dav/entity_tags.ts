@@ -1,3 +1,4 @@
+import { equal } from "../bytes/slice";
 import { text, Text } from "../bytes/text";
 import { Writer } from "../bytes/writer";
 import { ViewTags } from "../policy/view_tag";
@@ -76,6 +77,28 @@ export function decodeEntityTagList(tags: ViewTags, code: u32, ptr: usize, len: 
     at++;
   }
   if (first) out.text(NEVER);
+}
+
+/** True when the list of an If-Match or If-None-Match has the tag, strong or weak as it is. */
+export function listsEntityTag(list: usize, len: i32, tag: usize, tagLen: i32): bool {
+  const end = list + <usize>len;
+  let at = list;
+  while (at < end) {
+    const c = load<u8>(at);
+    if (c == 0x20 || c == 0x09 || c == 0x2c) {
+      at++;
+      continue;
+    }
+    const start = at;
+    while (at < end && load<u8>(at) != 0x22 && load<u8>(at) != 0x2c) at++;
+    if (at < end && load<u8>(at) == 0x22) {
+      do at++;
+      while (at < end && load<u8>(at) != 0x22);
+      if (at < end) at++;
+    }
+    if (equal(start, <i32>(at - start), tag, tagLen)) return true;
+  }
+  return false;
 }
 
 /** True when there is but one byte, and blanks. */

@@ -22,6 +22,7 @@ const ELEMENTS: Text[] = [
   text("<C:supported-filter/>"),
   text("<D:valid-sync-token/>"),
   text("<C:supported-calendar-data/>"),
+  text("<C:valid-calendar-data/>"),
 ];
 
 /** Writes a DAV:error that names a precondition (RFC 4918, 16). */

@@ -40,6 +40,8 @@ const redactor = new Redactor();
 export class Guard {
   /** The server's ETag of the object that was looked at last. */
   readonly etag: Writer = new Writer(8192);
+  /** That object, until `forget`; empty when there is none. */
+  readonly object: Writer = body;
   private path: Writer = new Writer(64 << 10);
   private tag: Slice = new Slice();
 
@@ -58,22 +60,26 @@ export class Guard {
     return this.call.send(stream, Names.EMPTY);
   }
 
-  /** Takes the answer, of `size` bytes; a value of `Guarded`. To be called before a stream is entered. */
+  /** Takes the answer, of `size` bytes; a value of `Guarded`. To be called before a stream is entered; then `forget`. */
   judge(it: Case, size: i32): i32 {
     this.etag.reset();
+    body.reset();
     const status = this.call.status(this.tag);
     this.etag.bytes(this.tag.ptr, this.tag.len);
     if (status == 404 || status == 410) return Guarded.ABSENT;
     if (status != 200) return Guarded.TROUBLE;
-    body.reset();
     for (let at = 0; at < size; at += window.len) {
       if (!readBody(BufferKind.CALL_RESPONSE_BODY, at, min(WINDOW, size - at), window)) return Guarded.TROUBLE;
       body.bytes(window.ptr, window.len);
     }
     const found = body.overflow ? Guarded.REDACTED : this.look(it);
-    body.release(KEEP);
     shown.release(KEEP);
     return found;
+  }
+
+  /** Drops the object that was looked at last. */
+  forget(): void {
+    body.release(KEEP);
   }
 
   /** Gives back memory that is outside of garbage collection, when the configuration is no longer used. */
@@ -87,7 +93,8 @@ export class Guard {
     const transfers = it.request.method == Method.COPY || it.request.method == Method.MOVE;
     viewOf(it.grant, view);
     if (!transfers) view.keepAlarms = true;
-    if (view.isFull) return Guarded.FULL;
+    // What cannot be read has no alarms that could be kept.
+    if (view.isFull && !it.decision.mergesAlarms) return Guarded.FULL;
     shown.reset();
     redactor.begin(view, false);
     redactor.write(body.ptr, body.len);

@@ -51,10 +51,13 @@ export function judgeBody(
     setBodyLength(size, hasContentLength);
     return;
   }
-  // What was to be cut out of it must not go on.
-  const length = plan.rewritten.len;
-  const isReplaced = replaceBody(BufferKind.REQUEST_BODY, size, plan.rewritten.ptr, length);
-  if (!isReplaced || !writeLength(length, hasContentLength)) it.decision.refuse(500, Reason.TROUBLE);
+  // What was to be cut out of it must not go on. The body last: when it is too large for Envoy's buffer, the stream has
+  // ended then.
+  const rewritten = plan.rewritten;
+  const isReady = writeLength(rewritten.len, hasContentLength);
+  if (!isReady || !replaceBody(BufferKind.REQUEST_BODY, size, rewritten.ptr, rewritten.len)) {
+    it.decision.refuse(500, Reason.TROUBLE);
+  }
 }
 
 /** As `judgeBody`, for a request that came without a body; in the request headers callback too. */
@@ -69,8 +72,8 @@ export function setBodyLength(size: i32, hasContentLength: bool): void {
   if (!hasContentLength) writeLength(size, false);
 }
 
-/** False when the host does not take the header. */
-function writeLength(length: i32, hasContentLength: bool): bool {
+/** Sets the Content-Length of a held body; false when the host does not take the header. */
+export function writeLength(length: i32, hasContentLength: bool): bool {
   if (!hasContentLength) {
     removeHeader(HeaderMap.REQUEST, Names.TRANSFER_ENCODING.ptr, Names.TRANSFER_ENCODING.len);
   }

@@ -236,7 +236,8 @@ export class Response {
     headers.removeOfBytes();
     if (headers.etag.len == 0) return;
     vary.reset();
-    if (encodeEntityTag(plugin.tags, viewCode(it.grant), headers.etag.ptr, headers.etag.len, vary)) {
+    if (it.decision.dropsEtag) remove(Names.ETAG);
+    else if (encodeEntityTag(plugin.tags, viewCode(it.grant), headers.etag.ptr, headers.etag.len, vary)) {
       replaceHeader(HeaderMap.RESPONSE, Names.ETAG, vary.ptr, vary.len);
     } else remove(Names.ETAG);
   }

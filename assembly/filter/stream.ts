@@ -18,6 +18,7 @@ import { Reason, Verdict } from "../policy/decision";
 import { publishDecision } from "./filter_state";
 import * as Names from "./names";
 import { Guarded } from "./guard";
+import { keepAlarms } from "./keep_alarms";
 import { judgeBody, judgeNoBody, setBodyLength } from "./judge_body";
 import { RequestHeaders } from "./request_headers";
 import { Response } from "./response";
@@ -141,7 +142,7 @@ export class Stream extends StreamContext {
       return this.refuse(plugin);
     }
     // A body of unknown length is held too, to send it on with a Content-Length: Radicale reads no other.
-    const holds = it.decision.readsBody || !headers.hasContentLength;
+    const holds = it.decision.readsBody || it.decision.mergesAlarms || !headers.hasContentLength;
     if (it.decision.verdict == Verdict.PASS && holds && !endOfStream) {
       this.phase = Phase.BODY;
       return Action.PAUSE;
@@ -202,7 +203,8 @@ export class Stream extends StreamContext {
     const isClients = this.phase == Phase.CHECK || plugin.upstream.isPassthrough;
     if (status == 401 && isClients) return this.onSignInFailed(plugin);
     if (this.phase == Phase.GUARD) {
-      return this.onGuarded(plugin, count > 0 ? plugin.guard.judge(this.it, bodySize) : Guarded.TROUBLE);
+      this.onGuarded(plugin, count > 0 ? plugin.guard.judge(this.it, bodySize) : Guarded.TROUBLE);
+      return plugin.guard.forget();
     }
     if (this.phase == Phase.LISTING) {
       const hidden = this.response.hidden;
@@ -245,6 +247,8 @@ export class Stream extends StreamContext {
     else if (!reads && found == Guarded.ABSENT) plugin.upstream.holdToNothing(it);
     else if (!reads) it.decision.refuse(403, Reason.REDACTED);
     it.decision.guardsObject = false;
+    if (it.decision.mergesAlarms) keepAlarms(plugin, it, this.buffered);
+    if (this.hasEnded) return;
     this.act(plugin);
     if (this.phase == Phase.PASSED) continueRequest();
   }
@@ -312,9 +316,16 @@ export class Stream extends StreamContext {
   /** The whole body is there: decides with it, and lets it go on as it may. */
   private judge(plugin: Plugin, size: i32): u32 {
     const it = this.it;
-    if (!it.decision.readsBody) setBodyLength(size, this.hasContentLength);
-    else judgeBody(plugin, it, size, this.authoritySlice, this.hasContentLength, this.response);
-    return this.conclude(plugin);
+    if (!it.decision.readsBody) {
+      setBodyLength(size, this.hasContentLength);
+      if (it.decision.mergesAlarms && !it.decision.guardsObject) keepAlarms(plugin, it, size);
+    } else judgeBody(plugin, it, size, this.authoritySlice, this.hasContentLength, this.response);
+    return this.hasEnded ? Action.PAUSE : this.conclude(plugin);
+  }
+
+  /** True after a body that was put in place of another was too large for Envoy's buffer: it has answered with 413. */
+  private get hasEnded(): bool {
+    return this.plugin === null;
   }
 
   /** All that the request itself can tell is known. Where a password was only claimed, the server is asked first. */

@@ -4,13 +4,14 @@ import { Slice } from "../bytes/slice";
 import { text, Text } from "../bytes/text";
 import { Writer } from "../bytes/writer";
 import { Config, IdentitySource, UpstreamAuthentication } from "../config/config";
-import { decodeEntityTagList } from "../dav/entity_tags";
+import { decodeEntityTagList, listsEntityTag } from "../dav/entity_tags";
 import { ResourceKind } from "../dav/layout";
 import { Method, readsBody } from "../dav/method";
 import { Destination } from "../dav/request";
 import { HeaderBlock } from "../host/header_block";
-import { removeHeader, replaceHeader, replaceHeaderText } from "../host/headers";
+import { HeaderCursor, removeHeader, replaceHeader, replaceHeaderText } from "../host/headers";
 import { Case } from "../policy/decide";
+import { Reason } from "../policy/decision";
 import { hidesObjects, viewCode } from "../policy/grant_view";
 import { ViewTags } from "../policy/view_tag";
 import * as Names from "./names";
@@ -101,8 +102,13 @@ export class Upstream {
    * that the person sees redacted. A tag of the client's own says as much already.
    */
   holdTo(it: Case, etag: Writer): void {
-    if (it.request.hasIfMatch && !it.request.matchesAny) return;
-    if (etag.len > 0) replaceHeader(HeaderMap.REQUEST, Names.IF_MATCH, etag.ptr, etag.len);
+    if (etag.len == 0) return;
+    if (it.request.hasIfMatch && !it.request.matchesAny) {
+      if (!it.decision.mergesAlarms) return;
+      // Alarms are taken from what was looked at: nothing else may be written over, were it among the client's tags.
+      if (!matchesTag(etag)) return it.decision.refuse(412, Reason.PRECONDITION);
+    }
+    replaceHeader(HeaderMap.REQUEST, Names.IF_MATCH, etag.ptr, etag.len);
   }
 
   /** As `holdTo`, where nothing was there: a PUT may only make it. */
@@ -196,6 +202,16 @@ function serviceAuthorization(username: string, password: string): string {
   return value;
 }
 
+/** True when the request's If-Match, as the server is to get it, lists the tag. */
+function matchesTag(etag: Writer): bool {
+  if (!cursor.open(HeaderMap.REQUEST)) return false;
+  while (cursor.next()) {
+    if (cursor.name.is(Names.IF_MATCH)) return listsEntityTag(cursor.value.ptr, cursor.value.len, etag.ptr, etag.len);
+  }
+  return false;
+}
+
+const cursor = new HeaderCursor();
 const HTTP: Text = text("http://");
 const HTTPS: Text = text("https://");
 

@@ -3,7 +3,7 @@ import { Resource, ResourceKind } from "../dav/layout";
 import { Method, readsBody } from "../dav/method";
 import { PrefixAccess } from "../dav/prefixes";
 import { Depth, Destination, PostKind, Request } from "../dav/request";
-import { hidesClasses, hidesObjects, isView } from "./grant_view";
+import { hidesAlarms, hidesClasses, hidesObjects, isView } from "./grant_view";
 import { Decision, Need, Precondition, Reason, Verdict } from "./decision";
 import { Person } from "./person";
 import { Privilege } from "./privilege";
@@ -84,23 +84,28 @@ export function decide(config: Config, it: Case): void {
 
 /**
  * What is different for somebody who sees the calendar through a view (contract, section 5): what is seen redacted is
- * neither written over nor carried away. Where only the object itself can tell, it is looked at first.
+ * neither written over nor carried away, and alarms that are not seen stay as they are. Where only the object itself can
+ * tell, it is looked at first.
  */
 function decideView(it: Case): void {
   const decision = it.decision;
   const method = it.request.method;
   const transfers = method == Method.COPY || method == Method.MOVE;
   decision.isView = isView(it.grant);
-  if (transfers && it.request.overwrite && hidesClasses(it.destinationGrant)) decision.forceNoOverwrite = true;
+  if (transfers && it.request.overwrite && isView(it.destinationGrant)) decision.forceNoOverwrite = true;
   // Who may write but not read sees nothing redacted.
   if (!decision.isView || !(it.grant.privileges & SEEN)) return;
   if (hidesObjects(it.grant) && method == Method.PROPFIND) {
     decision.guardsObject = it.request.resource.kind == ResourceKind.OBJECT;
     decision.hidesObjects = it.request.resource.kind == ResourceKind.CALENDAR && it.request.depth != Depth.ZERO;
   }
+  const makes = method == Method.POST && it.request.post == PostKind.CALENDAR;
+  decision.mergesAlarms = hidesAlarms(it.grant) && (makes || method == Method.PUT);
   if (transfers) {
     if (it.request.resource.kind != ResourceKind.OBJECT) return decision.refuse(403, Reason.REDACTED);
     decision.guardsObject = true;
+  } else if (method == Method.PUT && decision.mergesAlarms) {
+    decision.guardsObject = !decision.forceIfNoneMatch;
   } else if (it.request.resource.kind == ResourceKind.OBJECT && hidesClasses(it.grant)) {
     const writes =
       method == Method.PUT || method == Method.DELETE || method == Method.PROPPATCH || method == Method.LOCK;

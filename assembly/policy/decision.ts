@@ -86,6 +86,7 @@ export namespace Precondition {
   export const SUPPORTED_FILTER: i32 = 6;
   export const VALID_SYNC_TOKEN: i32 = 7;
   export const SUPPORTED_CALENDAR_DATA: i32 = 8;
+  export const VALID_CALENDAR_DATA: i32 = 9;
 }
 
 /** The resource that a `need-privileges` speaks of. */
@@ -120,10 +121,14 @@ export class Decision {
   isView: bool = false;
   /** Whether what is written over may be written by somebody who sees it redacted is known only from the object. */
   guardsObject: bool = false;
-  /** MOVE or COPY onto a place where something may be that the person sees redacted. */
+  /** MOVE or COPY onto a place where something may be that the person does not see in full. */
   forceNoOverwrite: bool = false;
   /** Some events do not exist for the person: what a listing names has to be looked at first. */
   hidesObjects: bool = false;
+  /** The body is an object by somebody who sees no alarms: those in it go, and those of the one it replaces stay. */
+  mergesAlarms: bool = false;
+  /** What is stored is not what the person sent, or not what they will see: an ETag would say that it is. */
+  dropsEtag: bool = false;
 
   pass(reason: i32): void {
     this.reset();
@@ -165,5 +170,7 @@ export class Decision {
     this.guardsObject = false;
     this.forceNoOverwrite = false;
     this.hidesObjects = false;
+    this.mergesAlarms = false;
+    this.dropsEtag = false;
   }
 }

@@ -11,6 +11,11 @@ export function isView(grant: Grant): bool {
   return !grant.keepAlarms || hidesClasses(grant);
 }
 
+/** True when the person sees no alarms, also of what they see in full otherwise. */
+export function hidesAlarms(grant: Grant): bool {
+  return !grant.keepAlarms || seesBusyOnly(grant);
+}
+
 /** True when the person sees some events redacted or not at all. */
 export function hidesClasses(grant: Grant): bool {
   return seesBusyOnly(grant) || grant.privateEvents != Show.FULL || grant.confidentialEvents != Show.FULL;

@@ -1,3 +1,4 @@
+import { alarms } from "./alarms.ts";
 import type { Case } from "./case.ts";
 import { decisions } from "./decisions.ts";
 import { depth } from "./depth.ts";
@@ -20,6 +21,7 @@ import { views } from "./views.ts";
 
 /** All cases, by the subject they are about. */
 export const cases: Record<string, Case[]> = {
+  alarms,
   decisions,
   depth,
   destination,

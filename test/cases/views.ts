@@ -215,7 +215,7 @@ export const views: Case[] = [
   },
   {
     name: "view: * in a list of entity tags is none",
-    config,
+    config: configWith([{ calendar: "alice/work", with: ["dave"], access: "write", alarms: "keep" }]),
     steps: [
       {
         request: {

@@ -152,6 +152,18 @@ async function writes(): Promise<string> {
 const renaming =
   '<D:propertyupdate xmlns:D="DAV:"><D:set><D:prop><D:displayname>Work</D:displayname></D:prop></D:set></D:propertyupdate>';
 
+/** What is stored of what somebody sends who does not see the alarms. */
+async function kept(): Promise<string> {
+  const path = `${calendar}kept.ics`;
+  expect((await put("alice", path, meeting("kept@example.com"))).status).toBe(201);
+  const sent = (await as("write", path)).body.replace("SUMMARY:Merger talks\r\n", "SUMMARY:Take-over talks\r\n");
+  expect((await put("write", path, sent)).status).toBe(204);
+  const { body } = await as("alice", path);
+  await as("alice", path, { method: "DELETE" });
+  expect(body).toContain("Take-over");
+  return code("diff", removed(body, sent).replace(/^-/gm, "+"));
+}
+
 const filtered = (filter: string, data = "<C:calendar-data/>") =>
   report(
     "C:calendar-query",
@@ -256,6 +268,7 @@ async function page(): Promise<string> {
     listings: await listings(),
     tags: await tags(),
     writes: await writes(),
+    kept: await kept(),
     refusals: await refusals(),
   };
   expect(await text(askers.busy, "private.ics")).toBe(await text(askers.read, "private.ics"));

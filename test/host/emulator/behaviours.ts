@@ -382,6 +382,12 @@ const calls: Behaviour[] = [
     script: `on_request_headers: return 1 | on_request_body: return 1 | on_request_body.end: ${check}; return 1 | on_http_call_response: effective; body 0 0; set-body 0 0 100 changed; continue 0`,
   },
   {
+    name: "a request body that is made too large while a call is answered is 413",
+    flavour: "small buffer",
+    request: { method: "POST", body: "abc" },
+    script: `on_request_headers: return 1; remove 0 content-length | on_request_body: return 1 | on_request_body.end: ${check}; return 1 | on_http_call_response: effective; set-body 0 0 100 ${"x".repeat(2000)}; continue 0 | on_response_headers: pairs 2`,
+  },
+  {
     name: "a response can be held for a call",
     script: `on_response_headers: return 1 | on_response_body: return 1 | on_response_body.end: ${check}; return 1 | on_http_call_response: effective; body 1 0; replace 2 :status 207; set-body 1 0 100 changed; remove 2 content-length; continue 1`,
   },
