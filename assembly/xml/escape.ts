@@ -1,11 +1,16 @@
-import { Text, text } from "../bytes/text";
 import { Writer } from "../bytes/writer";
 
-const AMP: Text = text("&amp;");
-const LT: Text = text("&lt;");
-const GT: Text = text("&gt;");
-const CR: Text = text("&#13;");
-const QUOT: Text = text("&quot;");
+/** The references as little-endian words, `&amp;` to `&#13;`. */
+const AMP: u64 = 0x3b706d6126;
+const LT: u64 = 0x3b746c26;
+const GT: u64 = 0x3b746726;
+const QUOT: u64 = 0x3b746f757126;
+const CR: u64 = 0x3b33312326;
+
+/** How many bytes are escaped before more room is asked for; each becomes up to six. */
+const BLOCK: usize = 64;
+/** Room beyond what is written, for whole vectors and words. */
+const SLACK: i32 = 16;
 
 /**
  * Writes text so that an XML parser reads the very same: `&`, `<`, `>` and `"` as entities, and CR as a character
@@ -13,50 +18,57 @@ const QUOT: Text = text("&quot;");
  */
 export function escapeText(ptr: usize, len: i32, out: Writer): void {
   const end = ptr + <usize>max(len, 0);
-  let run = ptr;
-  let p = ptr;
-  while (true) {
-    p = findSpecial(p, end);
-    out.bytes(run, <i32>(p - run));
-    if (p >= end) return;
-    switch (load<u8>(p)) {
-      case 0x26:
-        out.text(AMP);
-        break;
-      case 0x3c:
-        out.text(LT);
-        break;
-      case 0x3e:
-        out.text(GT);
-        break;
-      case 0x22:
-        out.text(QUOT);
-        break;
-      default:
-        out.text(CR);
+  let from = ptr;
+  while (from < end) {
+    const stop = min(end, from + BLOCK);
+    if (!out.reserve(<i32>(stop - from) * 6 + SLACK)) return;
+    let to = out.ptr + <usize>out.len;
+    while (stop - from >= 16) {
+      const bytes = v128.load(from);
+      v128.store(to, bytes);
+      const hits = specials(bytes);
+      const plain = <usize>ctz(hits | 0x10000);
+      from += plain;
+      to += plain;
+      if (hits != 0) to = putReference(to, load<u8>(from++));
     }
-    run = ++p;
+    while (from < stop) to = putEscaped(to, load<u8>(from++));
+    out.len = <i32>(to - out.ptr);
   }
 }
 
-/** The first byte that must be escaped at or after `p`, or `end`. */
-function findSpecial(p: usize, end: usize): usize {
-  const amp = i8x16.splat(0x26);
-  const lt = i8x16.splat(0x3c);
-  const gt = i8x16.splat(0x3e);
-  const quot = i8x16.splat(0x22);
-  const cr = i8x16.splat(13);
-  while (end - p >= 16) {
-    const b = v128.load(p);
-    const one = v128.or(i8x16.eq(b, amp), i8x16.eq(b, lt));
-    const two = v128.or(i8x16.eq(b, gt), i8x16.eq(b, cr));
-    const hits = v128.bitmask<i8>(v128.or(v128.or(one, two), i8x16.eq(b, quot)));
-    if (hits != 0) return p + <usize>ctz(hits);
-    p += 16;
+/** A bit for each byte that must be escaped. */
+// @ts-ignore: decorator
+@inline
+function specials(bytes: v128): i32 {
+  const one = v128.or(i8x16.eq(bytes, i8x16.splat(0x26)), i8x16.eq(bytes, i8x16.splat(0x3c)));
+  const two = v128.or(i8x16.eq(bytes, i8x16.splat(0x3e)), i8x16.eq(bytes, i8x16.splat(13)));
+  return v128.bitmask<i8>(v128.or(v128.or(one, two), i8x16.eq(bytes, i8x16.splat(0x22))));
+}
+
+/** Puts one byte, escaped if it must be; gives where it ends. Up to eight bytes are written. */
+function putEscaped(to: usize, c: u8): usize {
+  if (c == 13 || c == 0x22 || c == 0x26 || c == 0x3c || c == 0x3e) return putReference(to, c);
+  store<u8>(to, c);
+  return to + 1;
+}
+
+/** Puts the reference to a byte that must be escaped; gives where it ends. Eight bytes are written. */
+// @ts-ignore: decorator
+@inline
+function putReference(to: usize, c: u8): usize {
+  if (c == 13) {
+    store<u64>(to, CR);
+    return to + 5;
   }
-  for (; p < end; p++) {
-    const c = load<u8>(p);
-    if (c == 0x26 || c == 0x3c || c == 0x3e || c == 0x22 || c == 13) break;
+  if (c == 0x26) {
+    store<u64>(to, AMP);
+    return to + 5;
   }
-  return p;
+  if (c == 0x22) {
+    store<u64>(to, QUOT);
+    return to + 6;
+  }
+  store<u64>(to, c == 0x3c ? LT : GT);
+  return to + 4;
 }
