@@ -4,8 +4,8 @@ import { Slice } from "../bytes/slice";
 export const MAX_WAYS: i32 = 256;
 
 const FORMAT: u32 = 0x31424443;
-const HEADER: i32 = 16;
-const WAY: i32 = 24;
+const HEADER: i32 = 8;
+const WAY: i32 = 20;
 /** Times of use are kept in units of 128 ms, 32 bits of them: compared by their difference, which wraps. */
 const USE_SHIFT: i64 = 7;
 /** A second or so: a use is noted again only when the one noted is older than this. */
@@ -18,11 +18,10 @@ export function directorySize(ways: i32): i32 {
 
 /**
  * The directory of one bucket of the store: a view of its bytes, wherever they are. Each way is free or holds one
- * entry: its digest (8 bytes), how many bytes it may occupy, the version that its value must carry, when it expires
- * and when it was last used.
+ * entry: its digest (8 bytes), how many bytes it may occupy, when it expires and when it was last used.
  *
- *     u32 format, u32 ways, u32 version given last, u32 0
- *     per way: u64 digest, u32 size (0: free), u32 version, u32 expires (s, rounded up), u32 used (128 ms)
+ *     u32 format, u32 ways
+ *     per way: u64 digest, u32 size (0: free), u32 expires (s, rounded up), u32 used (128 ms)
  */
 export class Bucket {
   private at: usize = 0;
@@ -94,26 +93,18 @@ export class Bucket {
     return load<u32>(this.way(i), 8);
   }
 
-  version(i: i32): u32 {
-    return load<u32>(this.way(i), 12);
-  }
-
   /** By the second: false for up to a second too long. `now` in ms. */
   hasExpired(i: i32, now: i64): bool {
-    return <i64>load<u32>(this.way(i), 16) * 1000 <= now;
+    return <i64>load<u32>(this.way(i), 12) * 1000 <= now;
   }
 
-  /** Gives the way to an entry, and the entry a version that none had before. Times in ms. */
-  take(i: i32, digest: u64, size: u32, expires: i64, now: i64): u32 {
-    const version = load<u32>(this.at, 8) + 1;
-    store<u32>(this.at, version, 8);
+  /** Gives the way to an entry of `size` bytes. Times in ms. */
+  take(i: i32, digest: u64, size: u32, expires: i64, now: i64): void {
     const way = this.way(i);
     store<u64>(way, digest);
     store<u32>(way, size, 8);
-    store<u32>(way, version, 12);
-    store<u32>(way, <u32>min<i64>(<i64>u32.MAX_VALUE, (max<i64>(expires, 0) + 999) / 1000), 16);
-    store<u32>(way, <u32>(now >> USE_SHIFT), 20);
-    return version;
+    store<u32>(way, <u32>min<i64>(<i64>u32.MAX_VALUE, (max<i64>(expires, 0) + 999) / 1000), 12);
+    store<u32>(way, <u32>(now >> USE_SHIFT), 16);
   }
 
   free(i: i32): void {
@@ -123,13 +114,13 @@ export class Bucket {
   /** Notes that the way was used; false when that was noted a short while ago already, and nothing changed. */
   use(i: i32, now: i64): bool {
     if (this.age(i, now) < USE_STEP) return false;
-    store<u32>(this.way(i), <u32>(now >> USE_SHIFT), 20);
+    store<u32>(this.way(i), <u32>(now >> USE_SHIFT), 16);
     return true;
   }
 
   /** Since its last use, in units of 128 ms; 0 when the clock went back. */
   private age(i: i32, now: i64): i32 {
-    return max(0, <i32>(<u32>(now >> USE_SHIFT) - load<u32>(this.way(i), 20)));
+    return max(0, <i32>(<u32>(now >> USE_SHIFT) - load<u32>(this.way(i), 16)));
   }
 
   // @ts-ignore: decorator

@@ -5,9 +5,10 @@ import { ABSENT, ANY, SharedTable } from "./shared_table";
 import { SharedKey } from "./shared_key";
 
 const MAX_BUCKETS: i64 = 1024;
+const MIN_BUCKET: i64 = 64 << 10;
 const MIN_WAYS: i64 = 8;
 /** A bucket gets a way for so many bytes. */
-const BYTES_PER_WAY: i64 = 4096;
+const BYTES_PER_WAY: i64 = 2048;
 /** What a key of shared data costs besides its value: its text, the host's table, and the value of an emptied one. */
 const KEY_COST: i64 = 192;
 /** Whoever finds that another worker was faster tries again so often: to store is never needed. */
@@ -35,7 +36,7 @@ const fresh: usize = heap.alloc(<usize>directorySize(MAX_WAYS));
  * directory; and writes the entry only if nobody emptied it since. An entry emptied by somebody whose change of the
  * directory then failed stands in the directory without a value: a miss, until the key is stored again.
  *
- * Entry: u32 format, u32 version, u32 size of the key, u32 size of the payload, i64 expires (ms), key, payload.
+ * Entry: u32 format, u32 size of the key, u32 size of the payload, u32 0, i64 expires (ms), key, payload.
  */
 export class Store {
   /** What `find` found. Scratch, as all that `SharedTable` gives. */
@@ -68,7 +69,7 @@ export class Store {
     const largest = <i64>max(maxEntry, 1) + HEADER;
     const total = max<i64>(maxBytes, 0);
     // Two of the largest fit into a bucket, so that they do not drive each other out.
-    const buckets = min<i64>(MAX_BUCKETS, max<i64>(1, total / (2 * largest)));
+    const buckets = min<i64>(MAX_BUCKETS, max<i64>(1, total / max<i64>(2 * largest, MIN_BUCKET)));
     const share = total / buckets;
     const ways = <i32>min<i64>(MAX_WAYS, max<i64>(MIN_WAYS, share / BYTES_PER_WAY));
     const budget = max<i64>(0, share - directorySize(ways) - KEY_COST * (<i64>ways + 1));
@@ -107,7 +108,7 @@ export class Store {
     if (way < 0 || directory.hasExpired(way, now)) return false;
     this.entryKey.set(1, way);
     if (!table.read(this.entryKey.ptr, this.entryKey.len)) return false;
-    if (!this.open(directory.version(way), key, keyLen, now)) return false;
+    if (!this.open(key, keyLen, now)) return false;
     // Who changed the directory meanwhile wins: one use that is not noted matters little.
     if (directory.use(way, now)) this.writeDirectory(cas);
     return true;
@@ -199,7 +200,7 @@ export class Store {
     this.entryKey.set(1, way);
     // Before the directory is written: an entry emptied later than that has another CAS.
     const entryCas = this.table.read(this.entryKey.ptr, this.entryKey.len) ? this.table.cas : ABSENT;
-    store<u32>(entry.ptr, directory.take(way, digest, <u32>entry.len, expires, now), 4);
+    directory.take(way, digest, <u32>entry.len, expires, now);
     const after = directory.bytes;
     if (!this.writeDirectory(cas)) return false;
     this.evicted += evicted;
@@ -239,14 +240,15 @@ export class Store {
     this.table.write(this.entryKey.ptr, this.entryKey.len, EMPTIED, EMPTIED_SIZE, ANY);
   }
 
-  /** Makes the value of an entry, but for its version. */
+  /** Makes the value of an entry. */
   private build(key: usize, keyLen: i32, payload: usize, payloadLen: i32, expires: i64): bool {
     const entry = this.entry;
     entry.reset();
     if (!entry.reserve(HEADER + keyLen + payloadLen)) return false;
     store<u32>(entry.ptr, FORMAT);
-    store<u32>(entry.ptr, <u32>keyLen, 8);
-    store<u32>(entry.ptr, <u32>payloadLen, 12);
+    store<u32>(entry.ptr, <u32>keyLen, 4);
+    store<u32>(entry.ptr, <u32>payloadLen, 8);
+    store<u32>(entry.ptr, 0, 12);
     store<i64>(entry.ptr, expires, 16);
     entry.len = HEADER;
     entry.bytes(key, keyLen);
@@ -254,15 +256,15 @@ export class Store {
     return true;
   }
 
-  /** Reads the entry that the table gave; false when it is damaged, of another key or version, or has expired. */
-  private open(version: u32, key: usize, keyLen: i32, now: i64): bool {
+  /** Reads the entry that the table gave; false when it is damaged, of another key, or has expired. */
+  private open(key: usize, keyLen: i32, now: i64): bool {
     const at = this.table.value.ptr;
     const len = this.table.value.len;
-    if (len < HEADER || load<u32>(at) != FORMAT || load<u32>(at, 4) != version) return false;
-    if (!equal(at + HEADER, min(load<i32>(at, 8), len - HEADER), key, keyLen)) return false;
+    if (len < HEADER || load<u32>(at) != FORMAT) return false;
+    if (!equal(at + HEADER, min(load<i32>(at, 4), len - HEADER), key, keyLen)) return false;
     const payloadLen = len - HEADER - keyLen;
     this.expires = load<i64>(at, 16);
-    if (load<i32>(at, 12) != payloadLen || this.expires <= now) return false;
+    if (load<i32>(at, 8) != payloadLen || this.expires <= now) return false;
     this.payload.set(at + HEADER + <usize>keyLen, payloadLen);
     return true;
   }
