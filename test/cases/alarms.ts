@@ -205,4 +205,13 @@ export const alarms: Case[] = [
       },
     ],
   },
+  {
+    name: "alarms: what is moved or copied there takes the place of nothing",
+    config,
+    steps: ["MOVE", "COPY"].map((method) => ({
+      request: { method, path: "/gina/home/1.ics", headers: as("gina", { destination: object }) },
+      upstream: { status: 412 },
+      expect: { status: 412, upstream: [{ method, headers: { overwrite: "F" } }] },
+    })),
+  },
 ];
