@@ -23,6 +23,7 @@ const ELEMENTS: Text[] = [
   text("<D:valid-sync-token/>"),
   text("<C:supported-calendar-data/>"),
   text("<C:valid-calendar-data/>"),
+  text("<C:valid-filter/>"),
 ];
 
 /** Writes a DAV:error that names a precondition (RFC 4918, 16). */

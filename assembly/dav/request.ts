@@ -55,6 +55,9 @@ export class Request {
   post: i32 = PostKind.OTHER;
   /** The Content-Type names no other charset. */
   isUtf8: bool = true;
+  /** The range of a free-busy-query, in seconds since 1970; open at an end that is MIN_VALUE or MAX_VALUE. */
+  rangeStart: i64 = i64.MIN_VALUE;
+  rangeEnd: i64 = i64.MAX_VALUE;
   /** The `If` header, scratch memory; empty when there is none. */
   readonly ifHeader: Slice = new Slice();
 
@@ -79,6 +82,8 @@ export class Request {
     this.contentLength = -1;
     this.post = PostKind.OTHER;
     this.isUtf8 = true;
+    this.rangeStart = i64.MIN_VALUE;
+    this.rangeEnd = i64.MAX_VALUE;
     this.ifHeader.clear();
   }
 }

@@ -4,6 +4,7 @@ import { Writer } from "../bytes/writer";
 import { XmlNamespace } from "../xml/namespace";
 import { XmlReader, XmlToken } from "../xml/reader";
 import { bodyKindOf, BodyKind, isMultiget } from "./report";
+import { TimeRange } from "./time_range";
 
 const HREF: Text = text("href");
 const PROPNAME: Text = text("propname");
@@ -21,6 +22,7 @@ const NAME: Text = text("name");
 const PROP: Text = text("prop");
 const CALENDAR_DATA: Text = text("calendar-data");
 const SYNC_TOKEN: Text = text("sync-token");
+const TIME_RANGE: Text = text("time-range");
 
 /** What a view shows of every event (contract, section 5): the only properties that a filter may speak of, */
 const VISIBLE_PROPERTIES: Text[] = [
@@ -86,6 +88,10 @@ export class RequestBody {
   syncTokenEnd: i32 = 0;
   /** That text, decoded. */
   readonly syncToken: Writer = new Writer(16 << 10);
+  /** How many time-ranges a free-busy-query has (RFC 4791, 9.11: one). */
+  timeRanges: i32 = 0;
+  /** The last of them. */
+  readonly timeRange: TimeRange = new TimeRange();
   private positions: Writer = new Writer(32 << 20);
   private texts: Writer = new Writer(64 << 20);
   /** Pairs of offsets: parts of calendar-data that narrow what the server sends (comp, limit-…). */
@@ -115,6 +121,8 @@ export class RequestBody {
     this.syncTokenStart = 0;
     this.syncTokenEnd = 0;
     this.syncToken.reset();
+    this.timeRanges = 0;
+    this.timeRange.clear();
     this.positions.release(64 << 10);
     this.texts.release(64 << 10);
     this.selections.reset();
@@ -157,6 +165,10 @@ export class RequestBody {
     }
     if (reader.namespace != XmlNamespace.CALDAV) return;
     const local = reader.local;
+    if (depth == 2 && this.kind == BodyKind.FREE_BUSY_QUERY && local.is(TIME_RANGE)) {
+      this.timeRanges++;
+      this.timeRange.read(reader);
+    }
     if (depth == 3 && local.is(CALENDAR_DATA)) this.asksCalendarData = true;
     if (local.is(PROP_FILTER)) {
       const isOfTask = depth == this.taskDepth + 1;

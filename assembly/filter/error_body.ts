@@ -9,6 +9,7 @@ const HREF: Text = text("href");
 const MKCALENDAR_RESPONSE: Text = text("mkcalendar-response");
 const MKCOL_RESPONSE: Text = text("mkcol-response");
 const PROP: Text = text("prop");
+const SUPPORTED_REPORT: Text = text("supported-report");
 const MAX_DEPTH: i32 = 64;
 
 const reader = new XmlReader();
@@ -39,6 +40,18 @@ export function mayShowError(policy: MultistatusPolicy, ptr: usize, len: i32): b
     if (href.overflow || !policy.visible(start, <i32>(end - start))) shows = false;
   }
   return shows && reader.token == XmlToken.EOF;
+}
+
+/** True when the XML of a 403 is a DAV:error that says that the server has no such report (RFC 3253, 3.6). */
+export function saysNoReport(ptr: usize, len: i32): bool {
+  reader.open(ptr, len, MAX_DEPTH);
+  let says = false;
+  while (reader.next() < XmlToken.EOF) {
+    if (reader.token != XmlToken.START) continue;
+    if (reader.depth == 1 && !isError()) return false;
+    if (reader.depth == 2 && reader.is(XmlNamespace.DAV, SUPPORTED_REPORT)) says = true;
+  }
+  return says && reader.token == XmlToken.EOF;
 }
 
 function isError(): bool {

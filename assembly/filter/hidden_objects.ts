@@ -9,7 +9,7 @@ import { CalendarDataFilter, MultistatusPolicy } from "../dav/multistatus_policy
 import { pathOfReference, ResourcePath } from "../dav/path";
 import { readBody, WINDOW } from "../host/body";
 import { Case } from "../policy/decide";
-import { viewOf } from "../policy/grant_view";
+import { busyTimeOf, viewOf } from "../policy/grant_view";
 import { ObjectSet } from "../policy/object_set";
 import { Redactor } from "../policy/redaction";
 import { View } from "../policy/redaction_view";
@@ -17,8 +17,6 @@ import * as Names from "./names";
 import { OwnCall } from "./own_call";
 import { Upstream } from "./upstream";
 
-const REPORT: Text = text("REPORT");
-const ONE: Text = text("1");
 const EVERYTHING: Text = text(
   '<?xml version="1.0" encoding="utf-8"?>' +
     '<C:calendar-query xmlns:C="urn:ietf:params:xml:ns:caldav" xmlns:D="DAV:">' +
@@ -27,7 +25,7 @@ const EVERYTHING: Text = text(
 );
 
 /** Shows an object as the view does, and tells whether anything of it is shown. */
-class Look extends CalendarDataFilter {
+export class Look extends CalendarDataFilter {
   readonly view: View = new View();
   readonly redactor: Redactor = new Redactor();
   shown: bool = false;
@@ -123,9 +121,9 @@ export class HiddenObjects {
     const path = it.request.path;
     this.path.reset();
     path.write(this.path, path.count, true);
-    this.call.begin(REPORT, this.path, authority);
+    this.call.begin(Names.REPORT, this.path, authority);
     this.upstream.addIdentity(it, authorization, this.call.headers);
-    this.call.headers.addText(Names.DEPTH, ONE);
+    this.call.headers.addText(Names.DEPTH, Names.ONE);
     this.call.headers.addText(Names.CONTENT_TYPE, Names.XML);
     return this.call.send(stream, EVERYTHING);
   }
@@ -135,7 +133,8 @@ export class HiddenObjects {
     hidden.clear();
     if (this.call.status(this.tag) != 207) return false;
     collector.begin(config, hidden);
-    viewOf(it.grant, collector.look.view);
+    if (it.decision.answersFreeBusy) busyTimeOf(it.grant, collector.look.view);
+    else viewOf(it.grant, collector.look.view);
     rewriter.begin(collector, 0);
     let ok = true;
     for (let at = 0; ok && at < size; at += window.len) {

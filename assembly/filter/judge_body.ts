@@ -39,6 +39,7 @@ export function judgeBody(
   else if (!body.read(bytes.ptr, bytes.len, limits.xmlDepth, limits.multigetHrefs)) return refuseBody(it, body.error);
   else {
     decideBody(plugin.config, it, body, bytes.ptr, bytes.len, authority, plugin.tags, plan);
+    plugin.freeBusy.choose(it, body.kind);
     response.expect(body, plan);
     if (response.lacksMemory) it.decision.refuse(503, Reason.TROUBLE);
   }

@@ -42,6 +42,11 @@ export class OwnCall {
 
   /** Sends it to `upstream.cluster`, or where the stream's own route leads; the call's token, or 0 when it cannot. */
   send(stream: u32, body: Text): u32 {
+    return this.sendBytes(stream, body.ptr, body.len);
+  }
+
+  /** As `send`, with a body of `bodyLen` bytes. */
+  sendBytes(stream: u32, body: usize, bodyLen: i32): u32 {
     // A part of a path would be another one.
     if (!this.isWhole) return 0;
     let ptr = this.cluster.ptr;
@@ -57,7 +62,7 @@ export class OwnCall {
       ptr = name.ptr;
       len = name.len;
     }
-    return sendCall(stream, ptr, len, this.headers, body.ptr, body.len, TIMEOUT_MS);
+    return sendCall(stream, ptr, len, this.headers, body, bodyLen, TIMEOUT_MS);
   }
 
   /** Gives back memory that is outside of garbage collection, when the configuration is no longer used. */

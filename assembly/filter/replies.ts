@@ -124,6 +124,14 @@ export class Replies {
     sendReply(207, this.headers, body.ptr, body.len, DETAILS);
   }
 
+  /** A finished text of iCalendar; 503 when it did not fit. */
+  calendar(body: Writer): void {
+    if (body.overflow) return this.plain(503);
+    this.begin();
+    this.headers.addText(Names.CONTENT_TYPE, Names.CALENDAR);
+    sendReply(200, this.headers, body.ptr, body.len, DETAILS);
+  }
+
   /** Gives back memory that is outside of garbage collection, when the configuration is no longer used. */
   free(): void {
     this.headers.free();

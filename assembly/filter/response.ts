@@ -19,7 +19,8 @@ import { BodyPlan } from "../policy/decide_body";
 import { Precondition, Reason } from "../policy/decision";
 import { ObjectSet } from "../policy/object_set";
 import { setCachingHeaders } from "./caching_headers";
-import { mayShowError } from "./error_body";
+import { mayShowError, saysNoReport } from "./error_body";
+import { lacksSuch } from "./free_busy";
 import { HeldObject } from "./held_object";
 import * as Names from "./names";
 import { ResponseHeaders } from "./response_headers";
@@ -65,6 +66,8 @@ export class Response {
   private rewriter: MultistatusRewriter | null = null;
   /** The objects that do not exist for the person, when the request lists a calendar. */
   readonly hidden: ObjectSet = new ObjectSet();
+  /** The server has no free-busy-query: the response stays held until the filter has answered in its place. */
+  lacksFreeBusy: bool = false;
   private object: HeldObject | null = null;
   private status: i32 = 0;
 
@@ -72,6 +75,7 @@ export class Response {
     this.mode = Mode.PASS;
     this.options = 0;
     this.bodyKind = BodyKind.NONE;
+    this.lacksFreeBusy = false;
     this.notFound.release(KEEP_OF_STREAM);
   }
 
@@ -153,7 +157,10 @@ export class Response {
       plugin.replies.notFound();
       return Action.PAUSE;
     }
-    if (this.lacksFreeBusy(status) && !isOwner) {
+    // SOGo and others have no free-busy-query (RFC 4791, 7.10), and each says so in a way of its own.
+    const lacks = this.bodyKind == BodyKind.FREE_BUSY_QUERY && status != 403 && lacksSuch(status);
+    if (lacks && it.request.resource.kind == ResourceKind.CALENDAR) return this.holdForFreeBusy();
+    if (lacks && !isOwner) {
       this.mode = Mode.REPLACED;
       decision.refuseWith(Precondition.SUPPORTED_REPORT, Reason.UPSTREAM);
       plugin.replies.refuse(it);
@@ -170,12 +177,11 @@ export class Response {
     return this.mode == Mode.OBJECT || this.mode == Mode.ERROR ? Action.PAUSE : Action.CONTINUE;
   }
 
-  /** SOGo and others have no free-busy-query (RFC 4791, 7.10), and each says so in a way of its own. */
-  private lacksFreeBusy(status: i32): bool {
-    return (
-      this.bodyKind == BodyKind.FREE_BUSY_QUERY &&
-      (status == 400 || status == 405 || status == 415 || status == 422 || status == 501)
-    );
+  /** The server's answer goes no further: it has no free-busy-query. */
+  private holdForFreeBusy(): u32 {
+    this.mode = Mode.REPLACED;
+    this.lacksFreeBusy = true;
+    return Action.PAUSE;
   }
 
   /** What is to be done with the body of a response that is not the owner's own; a status to answer with, or 0. */
@@ -249,7 +255,7 @@ export class Response {
       case Mode.OBJECT:
         return this.onObject(plugin, it, size, endOfStream);
       case Mode.ERROR:
-        return this.onError(plugin, size, endOfStream);
+        return this.onError(plugin, it, size, endOfStream);
       default:
         return Action.CONTINUE;
     }
@@ -313,13 +319,15 @@ export class Response {
     return Action.CONTINUE;
   }
 
-  private onError(plugin: Plugin, size: i32, endOfStream: bool): u32 {
+  private onError(plugin: Plugin, it: Case, size: i32, endOfStream: bool): u32 {
     if (!endOfStream && size <= MAX_ERROR) return Action.PAUSE;
     whole.release(KEEP);
-    const shows =
-      size <= MAX_ERROR &&
-      copyBody(BufferKind.RESPONSE_BODY, size, whole) &&
-      mayShowError(this.policy, whole.ptr, whole.len);
+    const isRead = size <= MAX_ERROR && copyBody(BufferKind.RESPONSE_BODY, size, whole);
+    const asksBusyTime = this.bodyKind == BodyKind.FREE_BUSY_QUERY && it.request.resource.kind == ResourceKind.CALENDAR;
+    if (isRead && asksBusyTime && this.status == 403 && saysNoReport(whole.ptr, whole.len)) {
+      return this.holdForFreeBusy();
+    }
+    const shows = isRead && mayShowError(this.policy, whole.ptr, whole.len);
     if (!shows && size > 0) return this.replace(plugin, this.status);
     this.mode = Mode.PASS;
     return Action.CONTINUE;

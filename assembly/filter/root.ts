@@ -9,6 +9,7 @@ import { copyBody } from "../host/body";
 import { log } from "../host/log";
 import { ViewTags } from "../policy/view_tag";
 import { Credentials } from "./credentials";
+import { FreeBusy } from "./free_busy";
 import { Guard } from "./guard";
 import { HiddenObjects } from "./hidden_objects";
 import { challengeOf, Identity } from "./identity";
@@ -26,6 +27,7 @@ export class Plugin {
   readonly credentials: Credentials;
   readonly guard: Guard;
   readonly hiddenObjects: HiddenObjects;
+  readonly freeBusy: FreeBusy;
   readonly replies: Replies;
   readonly metrics: Metrics;
   /** ETags, ctags and sync-tokens of views. */
@@ -45,6 +47,7 @@ export class Plugin {
     this.upstream = upstream;
     this.guard = new Guard(call, upstream);
     this.hiddenObjects = new HiddenObjects(call, upstream);
+    this.freeBusy = new FreeBusy(call, upstream);
     this.credentials = new Credentials(config, call);
     this.metrics = new Metrics();
     this.needsClock = config.shares.hasEnds || config.identity.source == IdentitySource.BASIC;
@@ -60,6 +63,7 @@ export class Plugin {
     this.credentials.free();
     this.guard.free();
     this.hiddenObjects.free();
+    this.freeBusy.free();
     this.identity.free();
     this.upstream.free();
     this.replies.free();

@@ -2,7 +2,6 @@ import { forgetCall, enter } from "../abi/dispatch";
 import { StreamContext } from "../abi/context";
 import { Action, HeaderMap, LogLevel } from "../abi/types";
 import { Slice } from "../bytes/slice";
-import { text, Text } from "../bytes/text";
 import { Writer } from "../bytes/writer";
 import { Config, IdentitySource } from "../config/config";
 import { ResourceKind } from "../dav/layout";
@@ -13,9 +12,11 @@ import { clearHeaders } from "../host/headers";
 import { log, logs } from "../host/log";
 import { continueRequest } from "../host/stream";
 import { Case, decide } from "../policy/decide";
+import { answerFreeBusy } from "../policy/decide_body";
 import { decideIf } from "../policy/decide_if";
 import { Reason, Verdict } from "../policy/decision";
 import { publishDecision } from "./filter_state";
+import { FreeBusyProgress } from "./free_busy_progress";
 import * as Names from "./names";
 import { Guarded } from "./guard";
 import { keepAlarms } from "./keep_alarms";
@@ -24,6 +25,7 @@ import { RequestHeaders } from "./request_headers";
 import { Response } from "./response";
 import { Plugin } from "./root";
 import { returnStream } from "./stream_pool";
+import { decideWellKnown } from "./well_known";
 
 /** What each of thousands of streams keeps of a buffer for the next request. */
 const KEEP: i32 = 1024;
@@ -39,6 +41,8 @@ namespace Phase {
   export const GUARD: i32 = 5;
   /** Held until it is known which objects of the calendar do not exist for the person. */
   export const LISTING: i32 = 6;
+  /** Held, before or after the server has answered, until the filter can answer a free-busy-query itself. */
+  export const FREE_BUSY: i32 = 7;
   /** On its way; the response will be the server's. */
   export const PASSED: i32 = 3;
   /** Answered in the server's place; nothing more is to be done. */
@@ -46,9 +50,6 @@ namespace Phase {
 }
 
 const headers = new RequestHeaders();
-
-const WELL_KNOWN: Text = text(".well-known");
-const CALDAV: Text = text("caldav");
 
 /**
  * One request's way through the filter. It carries out decisions and makes none: `decide` and its kin do. Used again
@@ -69,6 +70,8 @@ export class Stream extends StreamContext {
   /** How much of a held body the host has buffered. */
   private buffered: i32 = 0;
   private isListed: bool = false;
+  /** The filter's own answer to a free-busy-query, when there is one. */
+  private freeBusy: FreeBusyProgress | null = null;
   private hasContentLength: bool = false;
 
   /** Makes it ready for a new request. */
@@ -101,7 +104,7 @@ export class Stream extends StreamContext {
       it.decision.verdict = Verdict.ANSWER_OPTIONS;
       return this.conclude(plugin);
     }
-    if (this.isWellKnown(plugin)) return this.conclude(plugin);
+    if (decideWellKnown(it)) return this.conclude(plugin);
     if (!plugin.identity.resolve(headers, it.person)) {
       it.decision.refuse(400, Reason.AMBIGUOUS_IDENTITY);
       return this.refuse(plugin);
@@ -120,7 +123,7 @@ export class Stream extends StreamContext {
     if (it.decision.verdict == Verdict.PASS && request.ifHeader.len > 0) decideIf(config, it, this.authoritySlice);
     const isBasic = config.identity.source == IdentitySource.BASIC;
     // Kept for requests of the filter's own.
-    if (headers.hasAuthorization && (isBasic || it.decision.isView)) {
+    if (headers.hasAuthorization && (isBasic || it.decision.isView || request.method == Method.REPORT)) {
       this.authorization.bytes(headers.authorization.ptr, headers.authorization.len);
       if (this.authorization.overflow) {
         it.decision.refuse(503, Reason.TROUBLE);
@@ -179,20 +182,33 @@ export class Stream extends StreamContext {
 
   onResponseHeaders(endOfStream: bool): u32 {
     const plugin = this.plugin;
-    if (plugin === null || this.phase != Phase.PASSED) return Action.CONTINUE;
-    return this.response.onHeaders(plugin, this.it, endOfStream, this.authorization);
+    if (plugin === null || this.phase != Phase.PASSED) return this.whileWaiting;
+    return this.orAnswer(plugin, this.response.onHeaders(plugin, this.it, endOfStream, this.authorization));
   }
 
   onResponseBody(size: i32, endOfStream: bool): u32 {
     const plugin = this.plugin;
-    if (plugin === null || this.phase != Phase.PASSED) return Action.CONTINUE;
-    return this.response.onBody(plugin, this.it, size, endOfStream);
+    if (plugin === null || this.phase != Phase.PASSED) return this.whileWaiting;
+    return this.orAnswer(plugin, this.response.onBody(plugin, this.it, size, endOfStream));
   }
 
   onResponseTrailers(): u32 {
     const plugin = this.plugin;
-    if (plugin === null || this.phase != Phase.PASSED) return Action.CONTINUE;
-    return this.response.onTrailers(plugin, this.it);
+    if (plugin === null || this.phase != Phase.PASSED) return this.whileWaiting;
+    return this.orAnswer(plugin, this.response.onTrailers(plugin, this.it));
+  }
+
+  /** What becomes of a response that is not looked at: held while the filter finds out what to answer in its place. */
+  private get whileWaiting(): u32 {
+    return this.phase == Phase.FREE_BUSY ? Action.PAUSE : Action.CONTINUE;
+  }
+
+  /** Goes on with a response, or answers in its place when the server has no free-busy-query. */
+  private orAnswer(plugin: Plugin, action: u32): u32 {
+    if (!this.response.lacksFreeBusy) return action;
+    answerFreeBusy(this.it);
+    this.act(plugin);
+    return Action.PAUSE;
   }
 
   onCallResponse(token: u32, count: i32, bodySize: i32): void {
@@ -210,6 +226,7 @@ export class Stream extends StreamContext {
       const hidden = this.response.hidden;
       return this.onListed(plugin, count > 0 && plugin.hiddenObjects.take(plugin.config, this.it, bodySize, hidden));
     }
+    if (this.phase == Phase.FREE_BUSY) return this.onBusyTime(plugin, bodySize);
     if (this.phase != Phase.CHECK || !enter(this.id)) return;
     const it = this.it;
     if (plugin.credentials.accepted(it.person, this.authorization, status, it.now)) {
@@ -261,10 +278,23 @@ export class Stream extends StreamContext {
     if (this.phase == Phase.PASSED) continueRequest();
   }
 
+  private onBusyTime(plugin: Plugin, size: i32): void {
+    const progress = this.freeBusy;
+    if (progress === null) return;
+    const isComplete = plugin.freeBusy.take(plugin.config, this.it, progress, size, this.response.hidden);
+    if (!enter(this.id)) return;
+    if (!isComplete) return this.act(plugin);
+    this.phase = Phase.ANSWERED;
+    if (!progress.isFallback) this.publish(plugin);
+    plugin.replies.calendar(plugin.freeBusy.answer(progress));
+  }
+
   onDelete(): void {
     if (this.call != 0) forgetCall(this.call);
     this.call = 0;
     this.response.end();
+    const progress = this.freeBusy;
+    if (progress !== null) progress.periods.release(KEEP);
     // What a long request took is not for thousands of streams to keep.
     this.it.release(KEEP);
     this.authority.release(KEEP);
@@ -279,23 +309,6 @@ export class Stream extends StreamContext {
     const it = this.it;
     const paths = it.request.path.lacksMemory || it.request.destinationPath.lacksMemory;
     return paths || it.person.lacksMemory || this.authority.overflow;
-  }
-
-  /** `/.well-known/caldav` (RFC 6764, 5): before any sign-in, for the methods that discovery uses. */
-  private isWellKnown(plugin: Plugin): bool {
-    const path = this.it.request.path;
-    if (!this.it.request.pathIsPlain || path.count != 2) return false;
-    segment.set(path.ptr(0), path.len(0));
-    if (!segment.is(WELL_KNOWN)) return false;
-    segment.set(path.ptr(1), path.len(1));
-    if (!segment.is(CALDAV)) return false;
-    const method = this.it.request.method;
-    const decision = this.it.decision;
-    if (method == Method.GET || method == Method.HEAD || method == Method.PROPFIND || method == Method.OPTIONS) {
-      decision.pass(Reason.DISCOVERY);
-      decision.verdict = Verdict.REDIRECT;
-    } else decision.refuse(405, Reason.METHOD);
-    return true;
   }
 
   private readDestination(config: Config): void {
@@ -357,6 +370,11 @@ export class Stream extends StreamContext {
       if (this.call != 0) return;
       decision.refuse(503, Reason.UPSTREAM);
     }
+    if (decision.verdict == Verdict.PASS && decision.answersFreeBusy) {
+      this.call = plugin.freeBusy.ask(this.id, this.it, this.beginFreeBusy(), this.authoritySlice, this.authorization);
+      if (this.call != 0) return;
+      decision.refuse(503, Reason.UPSTREAM);
+    }
     if (decision.verdict == Verdict.PASS) {
       this.phase = Phase.PASSED;
       this.streamed = <i64>this.buffered;
@@ -372,6 +390,16 @@ export class Stream extends StreamContext {
     if (decision.verdict == Verdict.ANSWER_OPTIONS) plugin.replies.options();
     else if (decision.verdict == Verdict.REDIRECT) plugin.replies.redirect();
     else plugin.replies.multistatus(this.response.allNotFound());
+  }
+
+  private beginFreeBusy(): FreeBusyProgress {
+    const progress = this.freeBusy;
+    if (this.phase == Phase.FREE_BUSY && progress !== null) return progress;
+    const begun = progress === null ? new FreeBusyProgress() : progress;
+    begun.begin(this.it.request.rangeStart, this.it.request.rangeEnd, this.phase == Phase.PASSED);
+    this.freeBusy = begun;
+    this.phase = Phase.FREE_BUSY;
+    return begun;
   }
 
   private refuse(plugin: Plugin): u32 {
@@ -392,5 +420,3 @@ export class Stream extends StreamContext {
     publishDecision(this.it);
   }
 }
-
-const segment = new Slice();

@@ -89,6 +89,7 @@ export function decideBody(
   if (it.request.resource.kind != ResourceKind.OUTSIDE) {
     decideReport(it, kind);
     if (decision.verdict != Verdict.PASS) return;
+    if (kind == BodyKind.FREE_BUSY_QUERY) return decideFreeBusy(it, body);
   } else if (kind < BodyKind.SYNC_COLLECTION) {
     return decision.refuseWith(Precondition.SUPPORTED_REPORT, Reason.UNKNOWN_REPORT);
   }
@@ -156,14 +157,39 @@ function decideReport(it: Case, kind: i32): void {
     return decision.refuseWith(Precondition.SUPPORTED_REPORT, Reason.UNKNOWN_REPORT);
   }
   if (kind == BodyKind.FREE_BUSY_QUERY) {
-    // The server counts hidden events as busy time, and nothing in its answer says which.
-    if (privileges & Privilege.READ_FREE_BUSY && hidesBusyTime(it.grant)) {
-      return decision.refuseWith(Precondition.SUPPORTED_REPORT, Reason.HIDDEN_PROPERTY);
-    }
     if (privileges & Privilege.READ_FREE_BUSY) return;
   } else if (sees) return;
   if (it.person.isSignedIn) decision.refuse(404, Reason.NOT_READABLE);
   else decision.refuse(401, Reason.NOT_SIGNED_IN);
+}
+
+/** A free-busy-query (RFC 4791, 7.10) by somebody who may ask for it. */
+function decideFreeBusy(it: Case, body: RequestBody): void {
+  const decision = it.decision;
+  const request = it.request;
+  if (body.timeRanges != 1) return decision.refuse(400, Reason.BAD_BODY);
+  if (!body.timeRange.isValid) return decision.refuseWith(Precondition.VALID_FILTER, Reason.BAD_BODY);
+  request.rangeStart = body.timeRange.start;
+  request.rangeEnd = body.timeRange.end;
+  // Also of the owner's answer it has to be known whether the server has the report.
+  decision.rewrites = true;
+  if (!hidesBusyTime(it.grant)) return;
+  // The server counts hidden events as busy time, and nothing in its answer says which.
+  if (request.resource.kind == ResourceKind.CALENDAR) return answerFreeBusy(it);
+  decision.refuseWith(Precondition.SUPPORTED_REPORT, Reason.HIDDEN_PROPERTY);
+}
+
+/**
+ * Has the free-busy-query of a calendar answered by the filter. What takes no end would need an answer without end: it
+ * is refused.
+ */
+export function answerFreeBusy(it: Case): void {
+  const request = it.request;
+  if (request.rangeStart == i64.MIN_VALUE || request.rangeEnd == i64.MAX_VALUE) {
+    return it.decision.refuseWith(Precondition.NUMBER_OF_MATCHES, Reason.BAD_BODY);
+  }
+  it.decision.answersFreeBusy = true;
+  it.decision.hidesObjects = hidesBusyTime(it.grant);
 }
 
 /**

@@ -87,6 +87,7 @@ export namespace Precondition {
   export const VALID_SYNC_TOKEN: i32 = 7;
   export const SUPPORTED_CALENDAR_DATA: i32 = 8;
   export const VALID_CALENDAR_DATA: i32 = 9;
+  export const VALID_FILTER: i32 = 10;
 }
 
 /** The resource that a `need-privileges` speaks of. */
@@ -125,6 +126,8 @@ export class Decision {
   forceNoOverwrite: bool = false;
   /** Some events do not exist for the person: what a listing names has to be looked at first. */
   hidesObjects: bool = false;
+  /** A free-busy-query that the filter answers itself, from what the server holds. */
+  answersFreeBusy: bool = false;
   /** The body is an object by somebody who sees no alarms: those in it go, and those of the one it replaces stay. */
   mergesAlarms: bool = false;
   /** What is stored is not what the person sent, or not what they will see: an ETag would say that it is. */
@@ -170,6 +173,7 @@ export class Decision {
     this.guardsObject = false;
     this.forceNoOverwrite = false;
     this.hidesObjects = false;
+    this.answersFreeBusy = false;
     this.mergesAlarms = false;
     this.dropsEtag = false;
   }

@@ -46,6 +46,15 @@ export function viewCode(grant: Grant): u32 {
   return code | (REDACTION_VERSION << 8);
 }
 
+/** Fills `view` with what counts as busy time for the person: all but what they must not even learn to be busy. */
+export function busyTimeOf(grant: Grant, view: View): void {
+  view.all = false;
+  view.privateEvents = grant.privateEvents == Show.HIDE ? Show.HIDE : Show.FULL;
+  view.confidentialEvents = grant.confidentialEvents == Show.HIDE ? Show.HIDE : Show.FULL;
+  view.keepAlarms = true;
+  view.freeBusyOnly = false;
+}
+
 /** Fills `view` with what the person sees. */
 export function viewOf(grant: Grant, view: View): void {
   view.all = seesBusyOnly(grant);

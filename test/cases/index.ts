@@ -4,6 +4,7 @@ import { decisions } from "./decisions.ts";
 import { depth } from "./depth.ts";
 import { destination } from "./destination.ts";
 import { discovery } from "./discovery.ts";
+import { freeBusyAnswers } from "./free_busy.ts";
 import { headers } from "./headers.ts";
 import { layoutCases } from "./layouts.ts";
 import { methods } from "./methods.ts";
@@ -26,6 +27,7 @@ export const cases: Record<string, Case[]> = {
   depth,
   destination,
   discovery,
+  "free-busy-query": freeBusyAnswers,
   headers,
   layouts: layoutCases,
   methods,

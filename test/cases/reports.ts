@@ -47,7 +47,7 @@ export const reports: Case[] = [
     ].flatMap((body) => ["bob", "alice"].map((user) => ({ request: ask(body, user), expect: unsupported }))),
   },
   {
-    name: "a server without free-busy-query makes for the same clear refusal, however it says so",
+    name: "a server without free-busy-query that cannot be asked for events either makes for a clear refusal, however it says so",
     config,
     steps: [400, 405, 415, 422, 501].map((status) => ({
       request: ask(freeBusy, "bob", "/alice/times/"),

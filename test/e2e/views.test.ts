@@ -298,8 +298,19 @@ describe("hide", () => {
     expect(fourth.body).toMatch(/turns.ics<\/(?:\w+:)?href><(?:\w+:)?status>HTTP\/1.1 404/);
   });
 
-  test("refuses free-busy-query, which would count hidden events as busy", async () => {
+  test("counts no hidden event as busy time", async () => {
+    const later = event("later", "Dentist", "CLASS:PRIVATE")
+      .replace("T090000Z", "T150000Z")
+      .replace("T100000Z", "T160000Z");
     const ask = `<C:free-busy-query xmlns:C="urn:ietf:params:xml:ns:caldav"><C:time-range start="20260105T000000Z" end="20260106T000000Z"/></C:free-busy-query>`;
-    expect((await xml("gina", "REPORT", "/alice/work/", ask)).status).toBe(403);
+    expect((await put("alice", "/alice/work/later.ics", later)).status).toBe(201);
+    const shown = await xml("gina", "REPORT", "/alice/work/", ask);
+    expect([shown.status, shown.body.match(/^FREEBUSY.*/gm)]).toEqual([
+      200,
+      ["FREEBUSY;FBTYPE=BUSY:20260105T090000Z/20260105T100000Z"],
+    ]);
+    const all = await xml("frank", "REPORT", "/alice/work/", ask);
+    expect(all.body).toContain("20260105T150000Z/20260105T160000Z");
+    expect((await as("alice", "/alice/work/later.ics", { method: "DELETE" })).status).toBeLessThan(300);
   });
 });

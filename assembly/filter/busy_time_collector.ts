@@ -1,0 +1,111 @@
+import { Writer } from "../bytes/writer";
+import { Config } from "../config/config";
+import { Resource, ResourceKind } from "../dav/layout";
+import { CalendarDataFilter, MultistatusPolicy } from "../dav/multistatus_policy";
+import { pathOfReference, ResourcePath } from "../dav/path";
+import { BusyPeriods } from "../ical/busy_periods";
+import { FreeBusyReader } from "../ical/free_busy_reader";
+import { Case } from "../policy/decide";
+import { busyTimeOf, hidesBusyTime } from "../policy/grant_view";
+import { ObjectSet } from "../policy/object_set";
+import { Look } from "./hidden_objects";
+
+/** Reads the busy time out of the calendar-data of one object after the other. */
+class BusyTimeReader extends CalendarDataFilter {
+  readonly reader: FreeBusyReader = new FreeBusyReader();
+  readonly look: Look = new Look();
+  /** Some objects do not count: what there is of this one has to be looked at too. */
+  looks: bool = false;
+  countsEvents: bool = true;
+  /** There was calendar-data. */
+  sawData: bool = false;
+  /** Something was not understood, so that the busy time is not known. */
+  isOdd: bool = false;
+  private into: BusyPeriods = new BusyPeriods();
+
+  open(into: BusyPeriods): void {
+    this.into = into;
+    this.sawData = false;
+    this.isOdd = false;
+  }
+
+  begin(): void {
+    this.sawData = true;
+    this.reader.begin(this.into.start, this.into.end, this.countsEvents);
+    if (this.looks) this.look.begin();
+  }
+
+  write(ptr: usize, len: i32, out: Writer): void {
+    this.reader.write(ptr, len);
+    if (this.looks) this.look.write(ptr, len, out);
+  }
+
+  end(out: Writer): bool {
+    const isRead = this.reader.end();
+    if (this.looks) this.look.end(out);
+    // Of what does not exist for the person, not even that it cannot be read may be told.
+    if (this.looks && !this.look.shown) return true;
+    if (isRead) this.into.addAll(this.reader.periods);
+    else this.isOdd = true;
+    return true;
+  }
+}
+
+/** Collects the busy time of the answer to a calendar-query, but for that of objects that do not exist for the person. */
+export class BusyTimeCollector extends MultistatusPolicy {
+  /** The server has cut its answer short (RFC 5323, 2.3.1, and as in RFC 6578, 3.6: it names the calendar itself). */
+  isCut: bool = false;
+  private data: BusyTimeReader = new BusyTimeReader();
+  private path: ResourcePath = new ResourcePath();
+  private resource: Resource = new Resource();
+  private config: Config = new Config();
+  private hidden: ObjectSet = new ObjectSet();
+  private sawObject: bool = false;
+
+  /** `countsEvents`: events count too, not only VFREEBUSY. What is found is added to `into`. */
+  begin(config: Config, it: Case, hidden: ObjectSet, countsEvents: bool, into: BusyPeriods): void {
+    this.config = config;
+    this.hidden = hidden;
+    this.isCut = false;
+    this.sawObject = false;
+    this.data.looks = hidesBusyTime(it.grant);
+    this.data.countsEvents = countsEvents;
+    busyTimeOf(it.grant, this.data.look.view);
+    this.data.open(into);
+  }
+
+  /** True when all that came was understood, and the events came with their data. */
+  get isKnown(): bool {
+    return !this.data.isOdd && (this.data.sawData || !this.sawObject || !this.data.countsEvents);
+  }
+
+  /** Gives back what a large object took. */
+  release(): void {
+    this.data.reader.release(0);
+    this.data.reader.periods.release(0);
+    this.data.look.redactor.release(0);
+  }
+
+  visible(ptr: usize, len: i32): bool {
+    const at = pathOfReference(ptr, len);
+    const resource = this.resource;
+    resource.clear();
+    if (this.path.parse(ptr + <usize>at, len - at)) this.config.layout.classify(this.path, resource);
+    if (resource.kind == ResourceKind.CALENDAR) this.isCut = true;
+    if (resource.kind != ResourceKind.OBJECT || this.hidden.has(resource.object.ptr, resource.object.len)) return false;
+    this.sawObject = true;
+    return true;
+  }
+
+  privileges(out: Writer): void {}
+
+  aclVisible(): bool {
+    return true;
+  }
+
+  currentUserPrincipal(out: Writer): void {}
+
+  calendarData(): CalendarDataFilter | null {
+    return this.data;
+  }
+}

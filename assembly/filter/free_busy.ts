@@ -1,0 +1,182 @@
+import { BufferKind } from "../abi/types";
+import { Slice } from "../bytes/slice";
+import { text, Text } from "../bytes/text";
+import { Writer } from "../bytes/writer";
+import { Config } from "../config/config";
+import { ResourceKind } from "../dav/layout";
+import { MultistatusRewriter } from "../dav/multistatus";
+import { BodyKind } from "../dav/report";
+import { Depth } from "../dav/request";
+import { readBody, WINDOW } from "../host/body";
+import { now } from "../host/clock";
+import { fillRandom } from "../host/random";
+import { writeFreeBusy } from "../ical/free_busy_writer";
+import { DAY, FIRST_INSTANT, INSTANT_SIZE, LAST_INSTANT, putInstant } from "../ical/instant";
+import { Case } from "../policy/decide";
+import { answerFreeBusy } from "../policy/decide_body";
+import { Precondition, Reason, Verdict } from "../policy/decision";
+import { ObjectSet } from "../policy/object_set";
+import { BusyTimeCollector } from "./busy_time_collector";
+import { FreeBusyProgress, FreeBusyStep } from "./free_busy_progress";
+import * as Names from "./names";
+import { OwnCall } from "./own_call";
+import { Upstream } from "./upstream";
+
+const OPEN: Text = text(
+  '<?xml version="1.0" encoding="utf-8"?>' +
+    '<C:calendar-query xmlns:C="urn:ietf:params:xml:ns:caldav" xmlns:D="DAV:"><D:prop><C:calendar-data',
+);
+const EXPAND: Text = text("><C:expand");
+const START: Text = text(' start="');
+const END: Text = text('" end="');
+const EVENTS: Text = text(
+  '"/></C:calendar-data></D:prop>' +
+    '<C:filter><C:comp-filter name="VCALENDAR"><C:comp-filter name="VEVENT"><C:time-range',
+);
+const CLOSE_EVENTS: Text = text('"/></C:comp-filter></C:comp-filter></C:filter></C:calendar-query>');
+const PERIODS: Text = text(
+  "/></D:prop>" +
+    '<C:filter><C:comp-filter name="VCALENDAR"><C:comp-filter name="VFREEBUSY"/></C:comp-filter></C:filter></C:calendar-query>',
+);
+
+/** How long it is believed that a server has no free-busy-query, in ms. */
+const BELIEVED: i64 = 3_600_000;
+const KEEP: i32 = 64 << 10;
+const UID: usize = memory.data(16, 8);
+
+/** One of each for all roots: an answer is read in one go, and large buffers are outside of garbage collection. */
+const window = new Slice();
+const rewriter = new MultistatusRewriter();
+const collector = new BusyTimeCollector();
+const body = new Writer(4096);
+const calendar = new Writer(32 << 20);
+
+/**
+ * Answers a free-busy-query (RFC 4791, 7.10) in the server's place, from what the server says to a calendar-query of the
+ * filter's own: for who must not learn of hidden events, and where the server has no such report. One serves all
+ * streams of a root.
+ */
+export class FreeBusy {
+  private path: Writer = new Writer(64 << 10);
+  private tag: Slice = new Slice();
+  /** Until then, in ms since 1970, the server is not asked. */
+  private lacksUntil: i64 = 0;
+
+  constructor(
+    private call: OwnCall,
+    private upstream: Upstream,
+  ) {}
+
+  /** Decides who answers a report that may go on. */
+  choose(it: Case, kind: i32): void {
+    if (kind != BodyKind.FREE_BUSY_QUERY || it.decision.verdict != Verdict.PASS || it.decision.answersFreeBusy) return;
+    if (this.lacksUntil != 0 && it.request.resource.kind == ResourceKind.CALENDAR && now() < this.lacksUntil) {
+      answerFreeBusy(it);
+    }
+  }
+
+  /** Asks the server for the next part; the call's token, or 0. */
+  ask(stream: u32, it: Case, progress: FreeBusyProgress, authority: Slice, authorization: Writer): u32 {
+    const path = it.request.path;
+    this.path.reset();
+    path.write(this.path, path.count, true);
+    this.call.begin(Names.REPORT, this.path, authority);
+    this.upstream.addIdentity(it, authorization, this.call.headers);
+    this.call.headers.addText(Names.DEPTH, Names.ONE);
+    this.call.headers.addText(Names.CONTENT_TYPE, Names.XML);
+    body.reset();
+    body.text(OPEN);
+    if (progress.step == FreeBusyStep.EVENTS) {
+      body.text(EXPAND);
+      writeRange(it);
+      body.text(EVENTS);
+      writeRange(it);
+      body.text(CLOSE_EVENTS);
+    } else body.text(PERIODS);
+    return this.call.sendBytes(stream, body.ptr, body.len);
+  }
+
+  /**
+   * Takes the answer, of `size` bytes, and decides: what is known is complete (true), or the next part has to be asked
+   * for, or the query is refused. To be called before a stream is entered.
+   */
+  take(config: Config, it: Case, progress: FreeBusyProgress, size: i32, hidden: ObjectSet): bool {
+    const status = this.call.status(this.tag);
+    const isOfEvents = progress.step == FreeBusyStep.EVENTS;
+    if (status != 207) {
+      // Where nobody can put a VFREEBUSY, there is none.
+      if (!isOfEvents && lacksSuch(status)) return this.complete(progress);
+      refuse(it, status);
+      return false;
+    }
+    // RFC 4791, 7.10: without Depth it is 0, which is the calendar without what is in it.
+    if (it.request.depth == Depth.ZERO || it.request.depth == Depth.ABSENT) return this.complete(progress);
+    collector.begin(config, it, hidden, isOfEvents, progress.periods);
+    rewriter.begin(collector, 0);
+    let ok = true;
+    for (let at = 0; ok && at < size; at += window.len) {
+      ok = readBody(BufferKind.CALL_RESPONSE_BODY, at, min(WINDOW, size - at), window);
+      if (ok) ok = rewriter.write(window.ptr, window.len);
+      rewriter.out.reset();
+    }
+    if (ok) ok = rewriter.finish();
+    rewriter.release();
+    collector.release();
+    if (!ok) it.decision.refuse(503, Reason.UPSTREAM);
+    else if (!collector.isKnown) it.decision.refuseWith(Precondition.SUPPORTED_REPORT, Reason.UPSTREAM);
+    else if (collector.isCut || progress.periods.overflow) {
+      it.decision.refuseWith(Precondition.NUMBER_OF_MATCHES, Reason.UPSTREAM);
+    } else if (isOfEvents) progress.step = FreeBusyStep.PERIODS;
+    else return this.complete(progress);
+    return false;
+  }
+
+  /** The text of the answer, valid until the next one. */
+  answer(progress: FreeBusyProgress): Writer {
+    calendar.release(KEEP);
+    progress.periods.settle();
+    fillRandom(UID, 16);
+    writeFreeBusy(progress.periods, now() / 1000, UID, calendar);
+    return calendar;
+  }
+
+  /** Gives back memory that is outside of garbage collection, when the configuration is no longer used. */
+  free(): void {
+    this.path.release(0);
+  }
+
+  /** Only a server that answers the filter's query is one that has just not the report. */
+  private complete(progress: FreeBusyProgress): bool {
+    if (progress.isFallback) this.lacksUntil = now() + BELIEVED;
+    return true;
+  }
+}
+
+/** A server that has no such report, or filter, says so in one of these ways. */
+export function lacksSuch(status: i32): bool {
+  return status == 400 || status == 403 || status == 405 || status == 415 || status == 422 || status == 501;
+}
+
+function refuse(it: Case, status: i32): void {
+  if (status == 404 || status == 410) it.decision.refuse(404, Reason.NOT_READABLE);
+  else if (status == 401) it.decision.refuse(502, Reason.UPSTREAM);
+  else if (lacksSuch(status)) it.decision.refuseWith(Precondition.SUPPORTED_REPORT, Reason.UPSTREAM);
+  else it.decision.refuse(503, Reason.UPSTREAM);
+}
+
+/**
+ * A day more at either end: dates and floating times count as UTC here, but perhaps not on the server, and it must not
+ * leave out what counts.
+ */
+function writeRange(it: Case): void {
+  body.text(START);
+  writeInstant(max(it.request.rangeStart, FIRST_INSTANT + DAY) - DAY);
+  body.text(END);
+  writeInstant(min(it.request.rangeEnd, LAST_INSTANT - DAY) + DAY);
+}
+
+function writeInstant(seconds: i64): void {
+  if (!body.reserve(INSTANT_SIZE)) return;
+  putInstant(body.ptr + <usize>body.len, seconds);
+  body.len += INSTANT_SIZE;
+}
