@@ -10,7 +10,7 @@ const MIN_WAYS: i64 = 8;
 /** A bucket gets a way for so many bytes. */
 const BYTES_PER_WAY: i64 = 2048;
 /** What a key of shared data costs besides its value: its text, the host's table, and the value of an emptied one. */
-const KEY_COST: i64 = 192;
+const KEY_COST: i64 = 224;
 /** Whoever finds that another worker was faster tries again so often: to store is never needed. */
 const ATTEMPTS: i32 = 4;
 
@@ -51,7 +51,7 @@ export class Store {
   private buckets: i32;
   /** Bytes that the entries of one bucket may occupy. */
   private budget: i64;
-  private largest: i64;
+  private largest: i32;
   private directory: Bucket;
   private directoryKey: SharedKey;
   private entryKey: SharedKey;
@@ -68,19 +68,20 @@ export class Store {
   ) {
     const largest = <i64>max(maxEntry, 1) + HEADER;
     const total = max<i64>(maxBytes, 0);
-    // Two of the largest fit into a bucket, so that they do not drive each other out.
+    // About two of the largest fit into a bucket, so that they do not drive each other out.
     const buckets = min<i64>(MAX_BUCKETS, max<i64>(1, total / max<i64>(2 * largest, MIN_BUCKET)));
     const share = total / buckets;
     const ways = <i32>min<i64>(MAX_WAYS, max<i64>(MIN_WAYS, share / BYTES_PER_WAY));
     const budget = max<i64>(0, share - directorySize(ways) - KEY_COST * (<i64>ways + 1));
+    const most = <i32>min<i64>(min<i64>(largest, budget), i32.MAX_VALUE);
     const place = buckets.toString() + "." + budget.toString();
     this.buckets = <i32>buckets;
     this.budget = budget;
-    this.largest = min<i64>(min<i64>(largest, budget), i32.MAX_VALUE);
+    this.largest = most;
     this.directory = new Bucket(ways);
     this.directoryKey = new SharedKey("caldav/b/" + place, 1);
     this.entryKey = new SharedKey("caldav/e/" + place, 2);
-    this.entry = new Writer(<i32>min<i64>(min<i64>(largest, budget), i32.MAX_VALUE));
+    this.entry = new Writer(most);
   }
 
   /** True when both keep their entries in the same place. */
@@ -90,7 +91,7 @@ export class Store {
 
   /** Whether an entry with a key and a payload of so many bytes can be stored. */
   fits(keyLen: i32, payloadLen: i32): bool {
-    return keyLen >= 0 && payloadLen >= 0 && HEADER + <i64>keyLen + <i64>payloadLen <= this.largest;
+    return keyLen >= 0 && payloadLen >= 0 && HEADER + <i64>keyLen + <i64>payloadLen <= <i64>this.largest;
   }
 
   /**
@@ -170,6 +171,13 @@ export class Store {
         break;
       }
     }
+  }
+
+  /** Gives the memory of this object back, not what is stored; it may not be used any more. */
+  free(): void {
+    this.entry.release(0);
+    this.directoryKey.free();
+    this.entryKey.free();
   }
 
   /** One try to store what `entry` holds; false when another worker was faster. */

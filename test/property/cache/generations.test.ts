@@ -95,21 +95,37 @@ describe("a worker that breaks down during a write", () => {
     }
   });
 
-  test("is not missed by who only reads, and its end, should it come, still changes the generation", () => {
-    const map = new SharedMap();
-    const [late, other] = workersOf(2, map) as [GenerationsWorker, GenerationsWorker];
+  test("leaves nothing valid that was stored before it", () => {
+    const [broken, other] = workersOf(2, new SharedMap()) as [GenerationsWorker, GenerationsWorker];
     const start = 2000 * EPOCH + 5;
-    finish(late.begin(0, work, false, start));
-    expect(finish(other.take(0, work, start + EPOCH - 10))).toBe(false);
-    expect(finish(other.take(0, work, start + EPOCH - 5))).toBe(false);
-    expect(finish(other.take(0, work, start + 2 * EPOCH))).toBe(true);
-    // Another that begins now is counted by itself: the late end does not count it off.
-    finish(other.begin(0, work, false, start + 2 * EPOCH));
-    finish(late.end(0, false, start + 2 * EPOCH));
-    expect(finish(other.take(1, work, start + 2 * EPOCH))).toBe(false);
-    finish(other.end(0, false, start + 2 * EPOCH));
+    finish(other.take(0, work, start));
+    finish(broken.begin(0, work, true, start));
+    expect(finish(other.take(1, work, start + EPOCH - 10))).toBe(false);
     expect(finish(other.take(1, work, start + 2 * EPOCH))).toBe(true);
     expect(other.wasm.isSame(0, 1)).toBe(0);
+  });
+});
+
+describe("a write that lasts too long to be counted", () => {
+  test("still changes the generation when it ends", () => {
+    const [late, other] = workersOf(2, new SharedMap()) as [GenerationsWorker, GenerationsWorker];
+    const end = 2002 * EPOCH + 5;
+    finish(late.begin(0, work, true, end - 2 * EPOCH));
+    expect(finish(other.take(0, work, end))).toBe(true);
+    finish(late.end(0, false, end));
+    expect(finish(other.take(1, work, end))).toBe(true);
+    expect(other.wasm.isSame(0, 1)).toBe(0);
+  });
+
+  test("counts nobody else off when it ends", () => {
+    const [late, other] = workersOf(2, new SharedMap()) as [GenerationsWorker, GenerationsWorker];
+    const end = 2002 * EPOCH + 5;
+    finish(late.begin(0, work, false, end - 2 * EPOCH));
+    finish(other.begin(0, work, false, end));
+    finish(late.end(0, false, end));
+    expect(finish(other.take(0, work, end))).toBe(false);
+    finish(other.end(0, false, end));
+    expect(finish(other.take(0, work, end))).toBe(true);
   });
 });
 

@@ -22,7 +22,7 @@ export class StoreModel {
     this.buckets = Math.min(1024, Math.max(1, Math.floor(maxBytes / Math.max(2 * (maxEntry + 24), 65536))));
     const share = Math.floor(maxBytes / this.buckets);
     this.ways = Math.min(256, Math.max(8, Math.floor(share / 2048)));
-    this.budget = Math.max(0, share - (8 + 20 * this.ways) - 192 * (this.ways + 1));
+    this.budget = Math.max(0, share - (8 + 20 * this.ways) - 224 * (this.ways + 1));
   }
 
   bucketOf(key: Key): number {
