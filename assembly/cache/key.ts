@@ -33,6 +33,9 @@ export class ReadKey {
   readonly person: Slice = new Slice();
   /** What else tells apart what the server is told about who asks; a keyed hash, or empty. */
   readonly identity: Slice = new Slice();
+  /** `:scheme` and `:authority`: another server may be behind another host, and servers write hrefs with both. */
+  readonly scheme: Slice = new Slice();
+  readonly authority: Slice = new Slice();
   /**
    * Request headers that the answer depends on, as the client sent them; empty when there was none, or when the server
    * is not sent it. `Prefer` (RFC 8144), `Brief`, `Accept`, `Accept-Encoding`, `Accept-Language`, and
@@ -53,6 +56,8 @@ export class ReadKey {
     this.isSignedIn = false;
     this.person.clear();
     this.identity.clear();
+    this.scheme.clear();
+    this.authority.clear();
     this.prefer.clear();
     this.brief.clear();
     this.accept.clear();
@@ -85,6 +90,8 @@ export class ReadKey {
     out.byte(this.isSignedIn ? 1 : 0);
     if (this.isSignedIn) field(out, this.person);
     field(out, this.identity);
+    field(out, this.scheme);
+    field(out, this.authority);
     out.byte(path.isCollection ? 1 : 0);
     out.word(path.count);
     for (let i = 0; i < path.count; i++) {

@@ -120,7 +120,7 @@ function judge(bytes: Uint8Array): "refused" | "mixed" | "taken" {
   const open: { elements: number; text: boolean }[] = [{ elements: 0, text: false }];
   // Text may hold line ends, so a line that is neither start nor end belongs to the text before.
   for (const line of log.split("\n")) {
-    const innermost = open.at(-1)!;
+    const innermost = open.at(-1);
     if (line.startsWith("S ")) {
       innermost.elements++;
       open.push({ elements: 0, text: false });

@@ -54,6 +54,7 @@ test("Cache-Control of a request is read as the reference does", () => {
     ...["no-cache", "No-Store", "only-if-cached", "max-age", "MAX-AGE=", "min-fresh=", "max-stale", "x", "community="],
     ...["0", "5", "60", "3600", "2147483648", "2147483649", "99999999999999999999", "-1", "1.5", '"60"', '"6\\0"', '"'],
     ...[",", ", ", ",", "=", " ", "\t", ",,", '"a, no-store"', '"\\""', "\\", "é", "\x7f", "\x01", ";", "(", "/"],
+    ...['x="\x7f"', 'x="\\\x01"', 'x="\t\xe9"'],
   ];
   for (let i = 0; i < 40_000; i++) {
     const lines = Array.from({ length: random.below(3) + 1 }, () => soup(random, pieces, 7));

@@ -10,7 +10,7 @@ const Method = { GET: 2, HEAD: 3, PUT: 4, PROPFIND: 7, REPORT: 9 };
 interface Read {
   policy: Buffer;
   person: Buffer | null;
-  /** identity, prefer, brief, accept, accept-encoding, accept-language, timezones */
+  /** identity, scheme, authority, prefer, brief, accept, accept-encoding, accept-language, timezones */
   fields: Buffer[];
   method: number;
   segments: Buffer[];
@@ -50,13 +50,13 @@ function pathOf(read: Read): string {
 function slowKey(read: Read): Buffer {
   const size = (n: number): Buffer => Buffer.from(Uint32Array.of(n).buffer);
   const sized = (bytes: Buffer): Buffer => Buffer.concat([size(bytes.length), bytes]);
-  const [identity, ...headers] = read.fields;
+  const [identity = Buffer.alloc(0), scheme = identity, authority = identity, ...headers] = read.fields;
   const isGet = read.method === Method.GET || read.method === Method.HEAD;
   return Buffer.concat([
     Buffer.of(1, isGet ? 1 : read.method === Method.PROPFIND ? 2 : 3),
     read.policy,
     read.person === null ? Buffer.of(0) : Buffer.concat([Buffer.of(1), sized(read.person)]),
-    sized(identity ?? Buffer.alloc(0)),
+    ...[identity, scheme, authority].map(sized),
     Buffer.of(read.isCollection ? 1 : 0),
     size(read.segments.length),
     ...read.segments.map(sized),
@@ -93,7 +93,7 @@ function randomRead(random: Random, alphabet: number[]): Read {
   return {
     policy: Buffer.alloc(16, random.below(2)),
     person: random.once(3) ? null : bytes(2),
-    fields: Array.from({ length: 7 }, () => (random.once(5) ? bytes(2) : Buffer.alloc(0))),
+    fields: Array.from({ length: 9 }, () => (random.once(5) ? bytes(2) : Buffer.alloc(0))),
     method,
     segments,
     isCollection: segments.length === 0 || random.once(2),

@@ -115,11 +115,13 @@ export function keyBegin(policy: usize, isSignedIn: bool): void {
   key.isSignedIn = isSignedIn;
 }
 
-/** person, identity, prefer, brief, accept, accept-encoding, accept-language, timezones, body. */
+/** person, identity, scheme, authority, prefer, brief, accept, accept-encoding, accept-language, timezones, body. */
 export function keyField(i: i32, ptr: usize, len: i32): void {
   const fields: Slice[] = [
     key.person,
     key.identity,
+    key.scheme,
+    key.authority,
     key.prefer,
     key.brief,
     key.accept,

@@ -57,10 +57,11 @@ describe("ReadKey", () => {
     begin();
     const value = text("T");
     const seen: string[] = [write(Method.GET, "/a")];
-    for (let i = 0; i < 7; i++) {
+    for (let i = 0; i < 9; i++) {
       begin();
-      const slices = [key.identity, key.prefer, key.brief, key.accept, key.acceptEncoding, key.acceptLanguage];
-      (i < 6 ? slices[i] : key.timezones).set(value.ptr, value.len);
+      const slices = [key.identity, key.scheme, key.authority, key.prefer, key.brief];
+      const others = [key.accept, key.acceptEncoding, key.acceptLanguage, key.timezones];
+      (i < 5 ? slices[i] : others[i - 5]).set(value.ptr, value.len);
       const one = write(Method.GET, "/a");
       expect(seen.includes(one)).toBe(false);
       seen.push(one);
