@@ -13,7 +13,6 @@ import { log, logs } from "../host/log";
 import { continueRequest } from "../host/stream";
 import { Case, decide } from "../policy/decide";
 import { answerFreeBusy } from "../policy/decide_body";
-import { decideIf } from "../policy/decide_if";
 import { Reason, Verdict } from "../policy/decision";
 import { publishDecision } from "./filter_state";
 import { FreeBusyProgress } from "./free_busy_progress";
@@ -120,7 +119,9 @@ export class Stream extends StreamContext {
       it.decision.refuse(503, Reason.TROUBLE);
       return this.refuse(plugin);
     }
-    if (it.decision.verdict == Verdict.PASS && request.ifHeader.len > 0) decideIf(config, it, this.authoritySlice);
+    if (it.decision.verdict == Verdict.PASS && request.ifHeader.len > 0) {
+      plugin.upstream.applyIf(config, it, this.authoritySlice, plugin.tags);
+    }
     const isBasic = config.identity.source == IdentitySource.BASIC;
     // Kept for requests of the filter's own.
     if (headers.hasAuthorization && (isBasic || it.decision.isView || request.method == Method.REPORT)) {

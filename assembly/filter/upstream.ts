@@ -11,7 +11,8 @@ import { Destination } from "../dav/request";
 import { HeaderBlock } from "../host/header_block";
 import { HeaderCursor, removeHeader, replaceHeader, replaceHeaderText } from "../host/headers";
 import { Case } from "../policy/decide";
-import { Reason } from "../policy/decision";
+import { decideIf } from "../policy/decide_if";
+import { Reason, Verdict } from "../policy/decision";
 import { hidesObjects, viewCode } from "../policy/grant_view";
 import { ViewTags } from "../policy/view_tag";
 import * as Names from "./names";
@@ -77,6 +78,15 @@ export class Upstream {
     const bare = this.authenticate != UpstreamAuthentication.PASSTHROUGH || !headers.hasAuthorization;
     if (isRead && bare) replaceHeaderText(HeaderMap.REQUEST, Names.CACHE_CONTROL, Names.NO_CACHE_NO_STORE);
     return !this.lacksMemory;
+  }
+
+  /** Decides by the `If` header, and makes it what the server is to get of it; in the request headers callback only. */
+  applyIf(config: Config, it: Case, authority: Slice, tags: ViewTags): void {
+    const out = this.buffer;
+    decideIf(config, it, authority, tags, out);
+    if (it.decision.verdict != Verdict.PASS) return;
+    if (out.overflow) it.decision.refuse(503, Reason.TROUBLE);
+    else if (out.len > 0) replaceHeader(HeaderMap.REQUEST, Names.IF, out.ptr, out.len);
   }
 
   /** Gives a request of the filter's own the identity that the client's request goes on with. */

@@ -1,14 +1,18 @@
 import { Slice } from "../bytes/slice";
+import { Writer } from "../bytes/writer";
 import { Config } from "../config/config";
+import { decodeEntityTagList } from "../dav/entity_tags";
 import { Resource } from "../dav/layout";
+import { Method } from "../dav/method";
 import { ResourcePath } from "../dav/path";
 import { readReference } from "../dav/reference";
 import { Destination } from "../dav/request";
 import { Case } from "./decide";
 import { maySee } from "./decide_body";
 import { Reason } from "./decision";
-import { isView } from "./grant_view";
+import { hidesObjects, isView, viewCode } from "./grant_view";
 import { Grant } from "./shares";
+import { ViewTags } from "./view_tag";
 
 const path = new ResourcePath();
 const resource = new Resource();
@@ -16,23 +20,35 @@ const grant = new Grant();
 
 /**
  * An `If` header may name other resources in tags (RFC 4918, 10.4), and whether its condition holds tells of their
- * state. One that the person may not see does not exist for them: the condition fails, and the request with 412.
+ * state. One that the person may not see does not exist for them: the condition fails, and the request with 412. A
+ * view's entity tags become the server's in `out`, which then holds the header that goes on; a tag that is not of the
+ * view becomes one that never matches.
  */
-export function decideIf(config: Config, it: Case, authority: Slice): void {
+export function decideIf(config: Config, it: Case, authority: Slice, tags: ViewTags, out: Writer): void {
   const header = it.request.ifHeader;
   let at = header.ptr;
   let inList = false;
-  // Of the resource that the list at hand is about: at first the Request-URI.
+  // What the person has on the resource that the list at hand is about: at first on the Request-URI.
+  let about = it.grant;
   let seesView = it.decision.isView;
+  let written = at;
+  out.reset();
   while (at < header.end) {
     const c = load<u8>(at++);
     if (c == 0x28 && !inList) inList = true;
     else if (c == 0x29 && inList) inList = false;
     else if (c == 0x5b && inList) {
-      // A view has entity tags of its own, and they are not mapped here: none can match.
-      if (seesView) return it.decision.refuse(412, Reason.PRECONDITION);
+      // Of what is hidden some servers would say 412, of what is not there 404. Before a write the object is looked at.
+      if (seesView && isRead(it.request.method) && hidesObjects(about)) {
+        return it.decision.refuse(412, Reason.PRECONDITION);
+      }
+      const start = at;
       at = entityTagEnd(at, header.end);
       if (at == 0) return it.decision.refuse(400, Reason.BAD_HEADER);
+      if (!seesView) continue;
+      out.bytes(written, <i32>(start - written));
+      decodeEntityTagList(tags, viewCode(about), start, <i32>(at - start) - 1, out);
+      written = at - 1;
     } else if (c == 0x3c) {
       const start = at;
       while (at < header.end && load<u8>(at) != 0x3e) at++;
@@ -43,12 +59,18 @@ export function decideIf(config: Config, it: Case, authority: Slice): void {
         return it.decision.refuse(412, Reason.PRECONDITION);
       }
       seesView = resource.isInCalendar && isView(grant);
+      about = grant;
     } else if (c != 0x20 && c != 0x09 && !(inList && isLetter(c))) {
       // What is no `Not` either would be read in another way by each server.
       return it.decision.refuse(400, Reason.BAD_HEADER);
     }
   }
-  if (inList) it.decision.refuse(400, Reason.BAD_HEADER);
+  if (inList) return it.decision.refuse(400, Reason.BAD_HEADER);
+  if (out.len > 0) out.bytes(written, <i32>(header.end - written));
+}
+
+function isRead(method: i32): bool {
+  return method == Method.GET || method == Method.HEAD || method == Method.PROPFIND || method == Method.REPORT;
 }
 
 /** What follows the `]` of an entity tag in brackets, whose begin is at `at`; 0 when it is none. */

@@ -230,6 +230,40 @@ export const views: Case[] = [
     ],
   },
   {
+    name: "if: an entity tag that is not of the view matches nothing, wherever it stands",
+    config,
+    steps: [
+      ['(["1"])', '(["caldav-no-match"])'],
+      ['(Not ["1"] <urn:uuid:1>) (W/["a"])', 400],
+      [
+        '(Not ["1"]  [W/"a,]b"] <urn:uuid:1>) (<urn:uuid:2>)',
+        '(Not ["caldav-no-match"]  ["caldav-no-match"] <urn:uuid:1>) (<urn:uuid:2>)',
+      ],
+      [
+        `</bob/home/1.ics> (["1"]) <${object}> (["1"] ["2"])`,
+        `</bob/home/1.ics> (["1"]) <${object}> (["caldav-no-match"] ["caldav-no-match"])`,
+      ],
+      [`(["1"]) </bob/home/1.ics> (["1"])`, `(["caldav-no-match"]) </bob/home/1.ics> (["1"])`],
+      ["(<urn:uuid:1>)", "(<urn:uuid:1>)"],
+    ].map(([value, goesOn]) => ({
+      request: { path: object, headers: as("bob", { if: String(value) }) },
+      upstream: { headers: calendar, body: event },
+      expect:
+        typeof goesOn === "number"
+          ? { status: goesOn, upstream: [] }
+          : { status: 200, upstream: [{ headers: { if: String(goesOn) } }] },
+    })),
+  },
+  {
+    name: "if: a condition on an entity tag tells nobody whether there is a hidden event",
+    config: configWith([{ calendar: "alice/work", with: ["bob"], access: "read", private: "hide" }]),
+    steps: [`(["1"])`, `(Not ["1"])`, `</bob/home/1.ics> (["1"]) <${object}> (["1"])`].map((value) => ({
+      request: { path: object, headers: as("bob", { if: value }) },
+      upstream: { headers: calendar, body: secret },
+      expect: { status: 412, upstream: [] },
+    })),
+  },
+  {
     name: "if: a resource behind an odd entity tag is looked at too, and what can be read in two ways is refused",
     config: configWith([share("alice/work", "bob", "write")]),
     upstream: { status: 204 },
