@@ -218,7 +218,7 @@ describe("Cache-Status", () => {
         if (before.length > 0) kept++;
       } else if (listOf(out) !== null) expect(listOf(out)).toEqual(["caldav; fwd=miss; ttl=60"]);
       // Whatever it is, what was added does not stand in somebody else's string.
-      expect(out.replace(/"(?:\\.|[^"\\])*"/g, "s")).toMatch(/(^|, )caldav; fwd=miss; ttl=60$/);
+      expect(out.replace(/"(?:\\.|[^"\\])*"/g, "s")).toMatch(/^([^"]*, )?caldav; fwd=miss; ttl=60$/);
     }
     expect(kept).toBeGreaterThan(1000);
   });
