@@ -40,7 +40,7 @@ describe("the store is what its model is, one operation after the other by any w
     let now = 1_790_000_000_000;
     let hits = 0;
     let balance = 0;
-    for (let i = 0; i < 5000; i++) {
+    for (let i = 0; i < 3000; i++) {
       now += 1200 + random.below(3000);
       const worker = random.pick(workers);
       // Some keys are used much more often than others.
@@ -64,7 +64,7 @@ describe("the store is what its model is, one operation after the other by any w
       expect(map.bytes).toBeLessThanOrEqual(maxBytes);
     }
     expect(balance).toBe(bytesIn(map));
-    if (model.budget > 400) expect(hits).toBeGreaterThan(200);
+    if (model.budget > 400) expect(hits).toBeGreaterThan(100);
   });
 
   test("clear takes everything out, and gives its bytes back", () => {
@@ -98,14 +98,27 @@ describe("whatever several workers do between each other's calls of the host", (
       const over = unaccounted(map);
       if (over.length > 0) throw new Error(`more than the directory says: ${over.join()}`);
     });
-    race.run(100_000);
-    expect(race.hits).toBeGreaterThan(300);
+    race.run(30_000);
+    expect(race.hits).toBeGreaterThan(150);
     expect(race.balance).toBe(bytesIn(map));
     // When they are done, it works as if nothing had been.
     const [worker] = race.workers;
     const key = keysOf(random, 1)[0]!;
     expect(finish(worker!.put(key, Buffer.from("last"), race.now + 1e6, race.now)).stored).toBe(true);
     expect(finish(worker!.find(key, race.now))?.payload.toString()).toBe("last");
+  });
+});
+
+describe("a store that nobody used before", () => {
+  test.each([1, 2, 3, 4])("is begun by several workers at once (seed %i)", (seed) => {
+    const random = new Random(seed);
+    for (let round = 0; round < 25; round++) {
+      const map = new SharedMap();
+      const race = new StoreRace(random, map, workersOf(4, map, 6_000, 20_000), 6_000);
+      race.watch(() => expect(unaccounted(map)).toEqual([]));
+      race.run(400);
+      expect(race.balance).toBe(bytesIn(map));
+    }
   });
 });
 
@@ -117,7 +130,7 @@ describe("damaged values", () => {
     const keys = keysOf(random, 30);
     const payloadOf = (key: Key): Buffer => Buffer.from(`payload of ${key.bytes.toString("hex")}`);
     let hits = 0;
-    for (let i = 0; i < 6000; i++) {
+    for (let i = 0; i < 3000; i++) {
       const key = random.pick(keys);
       if (random.once(3)) finish(worker!.put(key, payloadOf(key), 1e9, i));
       const found = finish(worker!.find(key, i));

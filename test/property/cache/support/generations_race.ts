@@ -83,8 +83,8 @@ export class GenerationsRace {
     const [before, after] = [slot, SLOTS + slot];
     const began = this.step;
     const answer = this.answers.get(nameOf(place));
-    const quiet = yield* this.within(at, slot, worker.take(before, place, this.now));
-    if (quiet && answer && worker.isSaved(before, answer.snapshot)) {
+    yield* this.within(at, slot, worker.take(before, place, this.now));
+    if (answer && worker.isSaved(before, answer.snapshot)) {
       this.hits++;
       this.judge(place, answer, began);
       return;
@@ -93,7 +93,6 @@ export class GenerationsRace {
     yield* this.wait();
     const content = this.oracle.content(place);
     yield* this.wait();
-    if (!quiet) return;
     yield* this.within(at, slot, worker.take(after, place, this.now));
     if (worker.wasm.isSame(before, after) === 0) return;
     yield* this.wait();

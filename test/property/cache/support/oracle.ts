@@ -25,7 +25,8 @@ export class Oracle {
   }
 
   content(place: Place): string {
-    return this.history.get(nameOf(place))!.at(-1)!.content;
+    const history = this.history.get(nameOf(place))!;
+    return history[history.length - 1]!.content;
   }
 
   /** The server carries a write out. */

@@ -53,7 +53,7 @@ export class StoreRace {
       this.now += this.random.once(3) ? this.random.below(900) : 0;
       const at = this.random.below(this.workers.length);
       // Some workers are stopped by the system for a long while, in the middle of anything.
-      if (at === 0 && this.step < steps && this.step % 400 < 300) continue;
+      if (at === 0 && this.step < steps && this.step % 400 >= 100) continue;
       if (running[at] === null && this.step >= steps) continue;
       running[at] ??= this.operation(this.workers[at]!);
       if (running[at].next().done) running[at] = null;
