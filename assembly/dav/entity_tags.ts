@@ -30,6 +30,28 @@ export function encodeEntityTag(tags: ViewTags, code: u32, ptr: usize, len: i32,
 }
 
 /**
+ * Writes the server's entity tag that the view's at `ptr`/`len` stands for, weak if that is weak. False, with a tag that
+ * never matches written, when it is not of this view.
+ */
+export function decodeEntityTag(tags: ViewTags, code: u32, ptr: usize, len: i32, out: Writer): bool {
+  const weak = len > 2 && load<u8>(ptr) == 0x57;
+  const mark = out.len;
+  if (weak) {
+    out.byte(0x57);
+    out.byte(0x2f);
+  }
+  const quote = weak ? 2 : 0;
+  out.byte(0x22);
+  if (tags.decode(code, ptr + <usize>(quote + 1), len - quote - 2, out)) {
+    out.byte(0x22);
+    return true;
+  }
+  out.len = mark;
+  out.text(NEVER);
+  return false;
+}
+
+/**
  * Maps the list of an If-Match or If-None-Match (RFC 9110, 13.1) from the view's tags to the server's. `*` stays; a tag
  * that is not of this view becomes one that never matches.
  */
@@ -54,27 +76,17 @@ export function decodeEntityTagList(tags: ViewTags, code: u32, ptr: usize, len: 
       at++;
       continue;
     }
-    const weak = c == 0x57 && at + 1 < end && load<u8>(at, 1) == 0x2f;
-    if (weak) at += 2;
+    const start = at;
+    if (c == 0x57 && at + 1 < end && load<u8>(at, 1) == 0x2f) at += 2;
     if (at >= end || load<u8>(at) != 0x22) {
       out.text(NEVER);
       while (at < end && load<u8>(at) != 0x2c) at++;
       continue;
     }
-    const start = ++at;
-    while (at < end && load<u8>(at) != 0x22) at++;
-    const mark = out.len;
-    if (weak) {
-      out.byte(0x57);
-      out.byte(0x2f);
-    }
-    out.byte(0x22);
-    if (tags.decode(code, start, <i32>(at - start), out)) out.byte(0x22);
-    else {
-      out.len = mark;
-      out.text(NEVER);
-    }
-    at++;
+    do at++;
+    while (at < end && load<u8>(at) != 0x22);
+    at = min(at + 1, end);
+    decodeEntityTag(tags, code, start, <i32>(at - start), out);
   }
   if (first) out.text(NEVER);
 }

@@ -7,6 +7,7 @@ import { bodyKindOf, BodyKind, isMultiget } from "./report";
 import { TimeRange } from "./time_range";
 
 const HREF: Text = text("href");
+const ALLPROP: Text = text("allprop");
 const PROPNAME: Text = text("propname");
 const CURRENT_USER_PRIVILEGE_SET: Text = text("current-user-privilege-set");
 const CURRENT_USER_PRINCIPAL: Text = text("current-user-principal");
@@ -53,6 +54,15 @@ const VISIBLE_COMPONENTS: Text[] = [
   text("VFREEBUSY"),
 ];
 
+/** Which properties a report asks for. */
+export namespace Asked {
+  /** None: there is no list of them, or an empty tag. */
+  export const NOTHING: i32 = 0;
+  export const PROP: i32 = 1;
+  export const ALLPROP: i32 = 2;
+  export const PROPNAME: i32 = 3;
+}
+
 /** Words of one href: where its element stands in the body, and where its text stands in `texts`. */
 const HREF_WORDS: i32 = 4;
 
@@ -81,8 +91,14 @@ export class RequestBody {
   hrefs: i32 = 0;
   /** The report asks for CALDAV:calendar-data by name. */
   asksCalendarData: bool = false;
-  /** Where the start tag of the DAV:prop in a report ends; 0 when there is none that has an end tag. */
-  propEnd: i32 = 0;
+  /** Which properties a report asks for: an `Asked`. */
+  asked: i32 = Asked.NOTHING;
+  /**
+   * Where a property can be added to them: in a DAV:prop, or with one of its own in place of what stands from here until
+   * there. Both 0 when it cannot.
+   */
+  askedStart: i32 = 0;
+  askedEnd: i32 = 0;
   /** Where the text of a sync-collection's DAV:sync-token stands in the body; both 0 when there is none. */
   syncTokenStart: i32 = 0;
   syncTokenEnd: i32 = 0;
@@ -99,6 +115,7 @@ export class RequestBody {
   private name: Writer = new Writer(1024);
   /** The depth of the last comp-filter, when it is one of tasks; else -1. */
   private taskDepth: i32 = -1;
+  private hasAsked: bool = false;
   private reader: XmlReader = new XmlReader();
 
   /** No body at all. */
@@ -117,7 +134,10 @@ export class RequestBody {
     this.taskDepth = -1;
     this.hrefs = 0;
     this.asksCalendarData = false;
-    this.propEnd = 0;
+    this.asked = Asked.NOTHING;
+    this.askedStart = 0;
+    this.askedEnd = 0;
+    this.hasAsked = false;
     this.syncTokenStart = 0;
     this.syncTokenEnd = 0;
     this.syncToken.reset();
@@ -149,6 +169,7 @@ export class RequestBody {
     const depth = reader.depth;
     if (depth == 1) {
       this.kind = bodyKindOf(reader);
+      if (!reader.isEmptyTag) this.askedStart = this.askedEnd = reader.tokenEnd;
       return;
     }
     if (reader.namespace == XmlNamespace.DAV) {
@@ -157,9 +178,10 @@ export class RequestBody {
         else this.isAmbiguous = true;
       } else if (depth == 3 && reader.local.is(CURRENT_USER_PRIVILEGE_SET)) this.asksPrivileges = true;
       else if (depth == 3 && reader.local.is(CURRENT_USER_PRINCIPAL)) this.asksPrincipal = true;
-      else if (depth == 2 && reader.local.is(PROPNAME)) this.namesOnly = true;
+      else if (depth == 2 && reader.local.is(PROPNAME)) this.ask(Asked.PROPNAME);
       else if (depth == 2 && reader.local.is(LIMIT)) this.limitsMatches = true;
-      else if (depth == 2 && reader.local.is(PROP)) this.prop();
+      else if (depth == 2 && reader.local.is(PROP)) this.ask(Asked.PROP);
+      else if (depth == 2 && reader.local.is(ALLPROP)) this.ask(Asked.ALLPROP);
       else if (depth == 2 && this.kind == BodyKind.SYNC_COLLECTION && reader.local.is(SYNC_TOKEN)) this.token();
       return;
     }
@@ -189,11 +211,16 @@ export class RequestBody {
     this.selections.word(this.reader.tokenEnd);
   }
 
-  /** The list of properties; a second one would make it ambiguous what is asked for. */
-  private prop(): void {
-    if (this.propEnd != 0) this.isAmbiguous = true;
-    const end = this.reader.tokenEnd;
-    this.propEnd = this.reader.isEmptyTag ? 0 : end;
+  /** What is asked for; a second such element would make it ambiguous. */
+  private ask(what: i32): void {
+    const reader = this.reader;
+    if (this.hasAsked) this.isAmbiguous = true;
+    this.hasAsked = true;
+    if (what == Asked.PROPNAME) this.namesOnly = true;
+    this.asked = what == Asked.PROP && reader.isEmptyTag ? Asked.NOTHING : what;
+    this.askedStart = this.asked == Asked.PROP ? reader.tokenEnd : reader.tokenStart;
+    if (what == Asked.ALLPROP) reader.skip();
+    this.askedEnd = reader.tokenEnd;
   }
 
   /** The token the client synchronised to last (RFC 6578, 6.2). A second one makes the body ambiguous. */

@@ -9,7 +9,7 @@ import { ResourcePath } from "../dav/path";
 import { readReference } from "../dav/reference";
 import { BodyKind, isMultiget, isPrincipalReport } from "../dav/report";
 import { Destination } from "../dav/request";
-import { RequestBody } from "../dav/request_body";
+import { Asked, RequestBody } from "../dav/request_body";
 import { Case } from "./decide";
 import { hidesBusyTime, hidesClasses, hidesObjects, isView, viewCode } from "./grant_view";
 import { Precondition, Reason, Verdict } from "./decision";
@@ -55,6 +55,12 @@ export class BodyPlan {
 }
 
 const CALENDAR_DATA: Text = text('<x-c:calendar-data xmlns:x-c="urn:ietf:params:xml:ns:caldav"/>');
+const PROP_OPEN: Text = text('<x-d:prop xmlns:x-d="DAV:">');
+/** Those of an object that a view shows. */
+const ALL_PROPERTIES: Text = text(
+  "<x-d:resourcetype/><x-d:getetag/><x-d:getcontenttype/><x-d:getlastmodified/><x-d:creationdate/>",
+);
+const PROP_CLOSE: Text = text("</x-d:prop>");
 const path = new ResourcePath();
 const resource = new Resource();
 const grant = new Grant();
@@ -108,8 +114,8 @@ export function decideBody(
   if (decision.isView && kind >= BodyKind.ADDRESSBOOK_QUERY) {
     return decision.refuseWith(Precondition.SUPPORTED_REPORT, Reason.UNKNOWN_REPORT);
   }
-  // What to add to is not there: a report for names only, for all properties, or for none.
-  if (plan.addsData && body.propEnd == 0) {
+  // The names of properties come without what tells of which objects they may come.
+  if (plan.addsData && (body.asked == Asked.PROPNAME || body.askedEnd == 0)) {
     return decision.refuseWith(Precondition.SUPPORTED_CALENDAR_DATA, Reason.HIDDEN_PROPERTY);
   }
   if (decision.verdict != Verdict.REFUSE) rewriteBody(it, body, ptr, len, plan);
@@ -253,7 +259,7 @@ function rewriteBody(it: Case, body: RequestBody, ptr: usize, len: i32, plan: Bo
   if (plan.drops.overflow || plan.syncToken.overflow) return it.decision.refuse(413, Reason.TOO_LARGE);
   const selectionCount = plan.cutsSelections ? body.selectionCount : 0;
   let token = plan.syncToken.len > 0 ? body.syncTokenStart : i32.MAX_VALUE;
-  let data = plan.addsData ? body.propEnd : i32.MAX_VALUE;
+  let data = plan.addsData ? body.askedStart : i32.MAX_VALUE;
   if (plan.dropped == 0 && selectionCount == 0 && token == i32.MAX_VALUE && data == i32.MAX_VALUE) return;
   plan.isRewritten = true;
   let at = 0;
@@ -267,8 +273,8 @@ function rewriteBody(it: Case, body: RequestBody, ptr: usize, len: i32, plan: Bo
     if (next == i32.MAX_VALUE) break;
     out.bytes(ptr + <usize>at, next - at);
     if (next == data) {
-      out.text(CALENDAR_DATA);
-      at = next;
+      addData(body.asked, out);
+      at = body.askedEnd;
       data = i32.MAX_VALUE;
     } else if (next == token) {
       escapeText(plan.syncToken.ptr, plan.syncToken.len, out);
@@ -278,6 +284,14 @@ function rewriteBody(it: Case, body: RequestBody, ptr: usize, len: i32, plan: Bo
   }
   out.bytes(ptr + <usize>at, len - at);
   if (out.overflow || plan.notFound.overflow) it.decision.refuse(413, Reason.TOO_LARGE);
+}
+
+/** Asks for calendar-data as well. What all properties are to a view is known (RFC 4918, 9.1: `allprop`). */
+function addData(asked: i32, out: Writer): void {
+  if (asked != Asked.PROP) out.text(PROP_OPEN);
+  if (asked == Asked.ALLPROP) out.text(ALL_PROPERTIES);
+  out.text(CALENDAR_DATA);
+  if (asked != Asked.PROP) out.text(PROP_CLOSE);
 }
 
 /**

@@ -1,7 +1,7 @@
 import { Slice } from "../bytes/slice";
 import { Writer } from "../bytes/writer";
 import { Config } from "../config/config";
-import { decodeEntityTagList } from "../dav/entity_tags";
+import { decodeEntityTag } from "../dav/entity_tags";
 import { Resource } from "../dav/layout";
 import { Method } from "../dav/method";
 import { ResourcePath } from "../dav/path";
@@ -22,7 +22,7 @@ const grant = new Grant();
  * An `If` header may name other resources in tags (RFC 4918, 10.4), and whether its condition holds tells of their
  * state. One that the person may not see does not exist for them: the condition fails, and the request with 412. A
  * view's entity tags become the server's in `out`, which then holds the header that goes on; a tag that is not of the
- * view becomes one that never matches.
+ * view matches nothing, and when no list could hold for that the request fails here: some servers do not read `If`.
  */
 export function decideIf(config: Config, it: Case, authority: Slice, tags: ViewTags, out: Writer): void {
   const header = it.request.ifHeader;
@@ -32,12 +32,20 @@ export function decideIf(config: Config, it: Case, authority: Slice, tags: ViewT
   let about = it.grant;
   let seesView = it.decision.isView;
   let written = at;
+  let isNegated = false;
+  let fails = false;
+  let mayHold = false;
   out.reset();
   while (at < header.end) {
     const c = load<u8>(at++);
-    if (c == 0x28 && !inList) inList = true;
-    else if (c == 0x29 && inList) inList = false;
-    else if (c == 0x5b && inList) {
+    if (c == 0x28 && !inList) {
+      inList = true;
+      fails = false;
+      isNegated = false;
+    } else if (c == 0x29 && inList) {
+      inList = false;
+      if (!fails) mayHold = true;
+    } else if (c == 0x5b && inList) {
       // Of what is hidden some servers would say 412, of what is not there 404. Before a write the object is looked at.
       if (seesView && isRead(it.request.method) && hidesObjects(about)) {
         return it.decision.refuse(412, Reason.PRECONDITION);
@@ -45,27 +53,34 @@ export function decideIf(config: Config, it: Case, authority: Slice, tags: ViewT
       const start = at;
       at = entityTagEnd(at, header.end);
       if (at == 0) return it.decision.refuse(400, Reason.BAD_HEADER);
-      if (!seesView) continue;
-      out.bytes(written, <i32>(start - written));
-      decodeEntityTagList(tags, viewCode(about), start, <i32>(at - start) - 1, out);
-      written = at - 1;
+      if (seesView) {
+        out.bytes(written, <i32>(start - written));
+        const isOfView = decodeEntityTag(tags, viewCode(about), start, <i32>(at - start) - 1, out);
+        if (!isOfView && !isNegated) fails = true;
+        written = at - 1;
+      }
+      isNegated = false;
     } else if (c == 0x3c) {
       const start = at;
       while (at < header.end && load<u8>(at) != 0x3e) at++;
       if (at >= header.end) return it.decision.refuse(400, Reason.BAD_HEADER);
       at++;
+      isNegated = false;
       if (inList) continue;
       if (!isVisible(config, it, start, <i32>(at - start) - 1, authority)) {
         return it.decision.refuse(412, Reason.PRECONDITION);
       }
       seesView = resource.isInCalendar && isView(grant);
       about = grant;
-    } else if (c != 0x20 && c != 0x09 && !(inList && isLetter(c))) {
+    } else if (inList && isLetter(c)) {
+      isNegated = true;
+    } else if (c != 0x20 && c != 0x09) {
       // What is no `Not` either would be read in another way by each server.
       return it.decision.refuse(400, Reason.BAD_HEADER);
     }
   }
   if (inList) return it.decision.refuse(400, Reason.BAD_HEADER);
+  if (!mayHold) return it.decision.refuse(412, Reason.PRECONDITION);
   if (out.len > 0) out.bytes(written, <i32>(header.end - written));
 }
 

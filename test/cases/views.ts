@@ -1,5 +1,5 @@
 import type { Case, Headers, Reply, Rule, Step } from "./case.ts";
-import { as, configWith, event, multiget, multistatus, report, response, share } from "./support.ts";
+import { as, configWith, event, multiget, multistatus, precondition, report, response, share } from "./support.ts";
 
 /** Words of a private event that who sees it as a Busy block must never get. */
 const WORDS = "Surgeon";
@@ -214,6 +214,46 @@ export const views: Case[] = [
     ],
   },
   {
+    name: "view: a report for all properties or none is judged by calendar-data that the client does not get",
+    config,
+    steps: (
+      [
+        ["<D:allprop/>", "<x-d:getetag/>"],
+        ["<D:allprop></D:allprop>", "<x-d:getetag/>"],
+        ["", '<x-d:prop xmlns:x-d="DAV:"><x-c:calendar-data'],
+        ["<D:prop/>", '<x-d:prop xmlns:x-d="DAV:"><x-c:calendar-data'],
+      ] as const
+    ).map(([asked, has]) => ({
+      request: {
+        method: "REPORT",
+        path: "/alice/work/",
+        headers: as("bob", { depth: "1", "content-type": "application/xml" }),
+        body: report("C:calendar-query", `${asked}<C:filter><C:comp-filter name="VCALENDAR"/></C:filter>`),
+      },
+      upstream: raw(propstat(`<D:prop><D:getetag>"1"</D:getetag>${data}</D:prop>`)),
+      expect: {
+        status: 207,
+        body: { has: [object, "getetag"], lacks: [WORDS, "Busy", "calendar-data"] },
+        upstream: [{ body: { has: [has, "<x-c:calendar-data", "</x-d:prop><C:filter>"], lacks: ["<D:allprop"] } }],
+      },
+    })),
+  },
+  {
+    name: "view: a report for names of properties is refused",
+    config,
+    steps: [
+      {
+        request: {
+          method: "REPORT",
+          path: "/alice/work/",
+          headers: as("bob", { depth: "1", "content-type": "application/xml" }),
+          body: report("C:calendar-query", '<D:propname/><C:filter><C:comp-filter name="VCALENDAR"/></C:filter>'),
+        },
+        expect: { status: 403, body: precondition("C:supported-calendar-data"), upstream: [] },
+      },
+    ],
+  },
+  {
     name: "view: * in a list of entity tags is none",
     config: configWith([{ calendar: "alice/work", with: ["dave"], access: "write", alarms: "keep" }]),
     steps: [
@@ -233,7 +273,9 @@ export const views: Case[] = [
     name: "if: an entity tag that is not of the view matches nothing, wherever it stands",
     config,
     steps: [
-      ['(["1"])', '(["caldav-no-match"])'],
+      ['(["1"])', 412],
+      ['(["1"] Not <urn:uuid:1>) (Not ["2"] ["1"])', 412],
+      ['(["1"]) (<urn:uuid:1>)', '(["caldav-no-match"]) (<urn:uuid:1>)'],
       ['(Not ["1"] <urn:uuid:1>) (W/["a"])', 400],
       [
         '(Not ["1"]  [W/"a,]b"] <urn:uuid:1>) (<urn:uuid:2>)',

@@ -41,14 +41,15 @@ test("an If header gets the server's ETag for the view's", async () => {
 test("every resource that an If header names has the ETags of its own view", async () => {
   const [here, there] = [await etagOf("bob"), await etagOf("bob", "/alice/other/1.ics")];
   expect(here).not.toBe(there);
-  const value = `<${path}> ([${here}] [${there}]) </alice/other/1.ics> ([${here}] [${there}])`;
+  const value = `<${path}> ([${here}]) ([${there}]) </alice/other/1.ics> ([${here}]) ([${there}])`;
   const server = 'W/"a]b,c"';
-  const expected = `<${path}> ([${server}] [${never}]) </alice/other/1.ics> ([${never}] [${server}])`;
+  const expected = `<${path}> ([${server}]) ([${never}]) </alice/other/1.ics> ([${never}]) ([${server}])`;
   expect(await sent("bob", "if", value)).toBe(expected);
 });
 
 test("an ETag of another view is never that of the object", async () => {
   const other = await etagOf("carol");
-  expect(await sent("bob", "if", `([${other}])`)).toBe(`([${never}])`);
+  expect(await sent("bob", "if", `([${other}]) (<urn:uuid:1>)`)).toBe(`([${never}]) (<urn:uuid:1>)`);
+  expect(await sent("bob", "if", `([${other}])`)).toBeUndefined();
   expect(await sent("bob", "if-match", other)).toBe(never);
 });

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest-pool-assemblyscript/assembly";
 import { Slice } from "../../../assembly/bytes/slice";
 import { text } from "../../../assembly/bytes/text";
 import { BodyKind } from "../../../assembly/dav/report";
-import { RequestBody } from "../../../assembly/dav/request_body";
+import { Asked, RequestBody } from "../../../assembly/dav/request_body";
 
 const NS = ' xmlns:D="DAV:" xmlns:C="urn:ietf:params:xml:ns:caldav"';
 const body = new RequestBody();
@@ -81,6 +81,29 @@ describe("RequestBody", () => {
     read("<D:propfind" + NS + "><D:propname/></D:propfind>");
     expect(body.namesOnly).toBe(true);
     expect(body.asksPrivileges).toBe(false);
+  });
+
+  test("notes where a report asks for properties, and where one could be added", () => {
+    const filter = "<C:filter/></C:calendar-query>";
+    const open = "<C:calendar-query" + NS + ">";
+    read(open + "<D:prop><D:getetag/></D:prop>" + filter);
+    expect(body.asked).toBe(Asked.PROP);
+    expect(body.askedStart).toBe((open + "<D:prop>").length);
+    expect(body.askedEnd).toBe(body.askedStart);
+    const empty = ["<D:prop />", "<D:allprop/>", "<D:allprop> </D:allprop>", ""];
+    for (let i = 0; i < empty.length; i++) {
+      read(open + empty[i] + filter);
+      expect(body.asked).toBe(i == 1 || i == 2 ? Asked.ALLPROP : Asked.NOTHING);
+      expect(body.askedStart).toBe(open.length);
+      expect(body.askedEnd).toBe((open + empty[i]).length);
+      expect(body.isAmbiguous).toBe(false);
+    }
+    read(open + "<D:propname/>" + filter);
+    expect(body.asked).toBe(Asked.PROPNAME);
+    read("<C:calendar-query" + NS + "/>");
+    expect(body.askedEnd).toBe(0);
+    read(open + "<D:allprop/><D:prop/>" + filter);
+    expect(body.isAmbiguous).toBe(true);
   });
 
   test("notes filters on what a view does not show", () => {
