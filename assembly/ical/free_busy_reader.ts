@@ -104,7 +104,8 @@ export class FreeBusyReader {
             this.event.begin();
           } else if (found == ComponentName.VEVENT || found == ComponentName.VFREEBUSY) return false;
         } else {
-          if (depth == 0 || (depth == 2 && kind != ComponentName.OTHER && found != kind)) return false;
+          if (depth == 0 || (depth == 1 && found != ComponentName.VCALENDAR)) return false;
+          if (depth == 2 && kind != ComponentName.OTHER && found != kind) return false;
           if (depth == 2 && kind == ComponentName.VEVENT && !this.event.end(this.periods)) return false;
           depth--;
         }

@@ -8,7 +8,7 @@ import { componentName, ComponentName, PropertyName } from "./names";
 import { NO_ONSET, YearlyRule } from "./yearly_rule";
 
 /** Most observances of a zone, each RDATE counted; what has more is not known. */
-const MOST_OBSERVANCES: i32 = 1024;
+const MOST_OBSERVANCES: i32 = 256;
 const COMMA: u8 = 0x2c;
 const MINUS: u8 = 0x2d;
 
@@ -80,7 +80,8 @@ export class TimeZone {
     this.lines.release(keep);
   }
 
-  private get count(): i32 {
+  /** How many observances it has: what it costs to tell an offset. */
+  get count(): i32 {
     return this.observances.len / SIZE;
   }
 

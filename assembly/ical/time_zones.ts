@@ -5,7 +5,9 @@ import { TimeZone } from "./time_zone";
 /** Zones that are known at one time: an event has two at most, for its begin and its end. */
 const KEPT: i32 = 4;
 /** How often a text is searched for a zone; one that needs more is not for us. */
-const MOST_SEARCHES: i32 = 64;
+const MOST_SEARCHES: i32 = 16;
+/** How many observances are looked at for all times of a text. */
+const MOST_WORK: i32 = 1 << 20;
 
 /** The time zones of one text of calendars, found when they are asked for. */
 export class TimeZones {
@@ -18,6 +20,7 @@ export class TimeZones {
   private names: StaticArray<Writer> = StaticArray.fromArray<Writer>([newName(), newName(), newName(), newName()]);
   private used: i32 = 0;
   private searches: i32 = 0;
+  private work: i32 = 0;
   private ptr: usize = 0;
   private len: i32 = 0;
 
@@ -27,13 +30,17 @@ export class TimeZones {
     this.len = len;
     this.used = 0;
     this.searches = 0;
+    this.work = 0;
   }
 
-  /** The zone with that TZID, valid until three others were asked for; null when it is not known for sure. */
+  /**
+   * The zone with that TZID, to tell one or two times of, valid until three others were asked for; null when it is not
+   * known for sure, or the text asks for too much.
+   */
   find(tzid: usize, tzidLen: i32): TimeZone | null {
     for (let i = 0; i < min(this.used, KEPT); i++) {
       const name = unchecked(this.names[i]);
-      if (equal(name.ptr, name.len, tzid, tzidLen)) return unchecked(this.zones[i]);
+      if (equal(name.ptr, name.len, tzid, tzidLen)) return this.spend(unchecked(this.zones[i]));
     }
     if (this.searches >= MOST_SEARCHES) return null;
     this.searches++;
@@ -43,10 +50,15 @@ export class TimeZones {
     name.reset();
     this.used++;
     name.bytes(tzid, tzidLen);
-    if (!name.overflow && zone.read(this.ptr, this.len, tzid, tzidLen)) return zone;
+    if (!name.overflow && zone.read(this.ptr, this.len, tzid, tzidLen)) return this.spend(zone);
     // Never found again: no TZID is empty.
     name.reset();
     return null;
+  }
+
+  private spend(zone: TimeZone): TimeZone | null {
+    this.work += zone.count;
+    return this.work > MOST_WORK ? null : zone;
   }
 
   release(keep: i32): void {

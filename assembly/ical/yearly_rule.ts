@@ -21,8 +21,8 @@ const WEEKDAYS: Words = words("SU,MO,TU,WE,TH,FR,SA");
 const SEMICOLON: u8 = 0x3b;
 const EQUALS: u8 = 0x3d;
 const COMMA: u8 = 0x2c;
-/** Some years have no fifth Sunday in a month, and most no 29 February; in so many years there is one. */
-const YEARS_BACK: i32 = 41;
+/** Some years have no fifth Sunday in a month; in so many years there is one. */
+const YEARS_BACK: i32 = 12;
 
 /**
  * When an observance of a time zone begins (RFC 5545, section 3.6.5): at a moment and, with a rule, once a year from then
@@ -94,6 +94,9 @@ export class YearlyRule {
     if (this.weekday >= 0 && (this.nth == 0) == (this.day == 0)) return false;
     if (this.isWeek != (this.weekday >= 0 && this.nth == 0)) return false;
     if (this.weekday < 0 && this.day == 0) this.day = daysOf(first) - daysSince1970(firstYear, this.month, 1) + 1;
+    // What a month has in few years or none.
+    if (this.day > (this.month == 2 ? (this.isWeek ? 22 : 28) : daysOfMonth(2024, this.month))) return false;
+    if (this.month == 2 && abs(this.nth) == 5) return false;
     // How many there were by a year is clear only when there is one each year.
     return this.lastYear == i32.MAX_VALUE || (this.inYear(firstYear) == first && abs(this.nth) < 5 && this.day < 29);
   }
