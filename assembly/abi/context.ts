@@ -4,6 +4,7 @@ export abstract class RootContext {
   /** Reads the configuration of `size` bytes; false refuses it, and Envoy keeps the old one. */
   abstract onConfigure(size: i32): bool;
   abstract createStream(id: u32): StreamContext | null;
+  abstract onTick(): void;
   abstract onDelete(): void;
 }
 
@@ -19,5 +20,7 @@ export abstract class StreamContext {
   abstract onResponseTrailers(): u32;
   /** An answer to a call of this stream; the call's headers and body are readable. 0 headers: the call failed. */
   abstract onCallResponse(token: u32, headers: i32, bodySize: i32): void;
+  /** Another stream has what this one waited for, or gave up; `isLast`: it is not to wait once more. */
+  abstract onWake(isLast: bool): void;
   abstract onDelete(): void;
 }

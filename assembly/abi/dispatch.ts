@@ -71,7 +71,11 @@ function configure(id: u32, size: i32): bool {
   return root !== null && root.onConfigure(size);
 }
 
-export function proxy_on_tick(id: u32): void {}
+export function proxy_on_tick(id: u32): void {
+  rewind();
+  const root = roots.get(id);
+  if (root !== null) root.onTick();
+}
 
 export function proxy_on_request_headers(id: u32, count: i32, end: u32): u32 {
   rewind();
@@ -126,6 +130,17 @@ export function proxy_on_http_call_response(id: u32, token: u32, headers: i32, s
  */
 export function enter(stream: u32): bool {
   return proxy_set_effective_context(stream) == Status.OK;
+}
+
+/**
+ * Wakes a stream that waits for another one; to be called as the last thing of a callback, since it forgets all host
+ * data, and leaves the woken stream as the one that host functions speak of.
+ */
+export function wakeStream(id: u32, isLast: bool): void {
+  const stream = streams.get(id);
+  if (stream === null || !enter(id)) return;
+  rewind();
+  stream.onWake(isLast);
 }
 
 // There is no proxy_on_done and no proxy_on_log: the host calls what is exported, and each call has its price.

@@ -12,6 +12,9 @@ export declare function proxy_get_log_level(level: usize): u32;
 @external("env", "proxy_get_current_time_nanoseconds")
 export declare function proxy_get_current_time_nanoseconds(time: usize): u32;
 // @ts-ignore: decorator
+@external("env", "proxy_set_tick_period_milliseconds")
+export declare function proxy_set_tick_period_milliseconds(period: u32): u32;
+// @ts-ignore: decorator
 @external("env", "proxy_get_buffer_bytes")
 export declare function proxy_get_buffer_bytes(kind: i32, start: i32, length: i32, data: usize, size: usize): u32;
 // @ts-ignore: decorator

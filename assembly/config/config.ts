@@ -66,6 +66,21 @@ export class UpstreamConfig {
   password: string = "";
 }
 
+export namespace Coherence {
+  export const OFF: i32 = 0;
+  export const VALIDATE: i32 = 1;
+  export const EXCLUSIVE: i32 = 2;
+}
+
+/** Contract section 2, `cache`; sizes in bytes, times in ms. */
+export class CacheConfig {
+  coherence: i32 = Coherence.OFF;
+  validateEvery: i64 = 5000;
+  maxAge: i64 = 3_600_000;
+  maxEntry: i32 = 1 << 20;
+  maxBytes: i64 = 64 << 20;
+}
+
 /** Contract section 2, `limits`; sizes in bytes, times in ms. */
 export class LimitsConfig {
   requestBody: i32 = 1 << 20;
@@ -86,6 +101,7 @@ export class Config {
   shares: ShareTable = new ShareTable();
   otherPaths: PrefixTable = new PrefixTable();
   limits: LimitsConfig = new LimitsConfig();
+  cache: CacheConfig = new CacheConfig();
   /** `cache.max_age` in seconds, when set: how long a public calendar may be kept by caches. */
   publicMaxAge: i32 = 300;
   /** `views.secret`: what makes the tags of views; "" for one of Envoy's own. */

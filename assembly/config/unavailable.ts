@@ -11,11 +11,6 @@ const NOT_YET = "does not work yet in this version";
 
 /** Refuses what stands in the configuration and does not work yet. */
 export function checkAvailable(root: Node, faults: Faults): void {
-  const cache = usable(root, Key.CACHE);
-  const coherence = usable(cache, Key.COHERENCE);
-  if (coherence !== null && coherence.word != 0) {
-    faults.at(coherence, '"' + coherence.string + '" ' + NOT_YET + ' (write "off")');
-  }
   const mounts = usable(root, Key.MOUNTS);
   if (mounts !== null && mounts.isTrue) faults.at(mounts, "true " + NOT_YET + " (write false)");
   const userShares = usable(root, Key.USER_SHARES);

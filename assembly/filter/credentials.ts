@@ -48,13 +48,14 @@ export class Credentials {
   /**
    * True when the server must be asked whether the password is right before the decision is carried out: for answers
    * of the filter's own that tell of the policy, and for all requests that go on without the client's credentials.
+   * `cached`: the answer may come from the cache.
    */
-  mustCheck(it: Case, passthrough: bool, authorization: Writer): bool {
+  mustCheck(it: Case, passthrough: bool, cached: bool, authorization: Writer): bool {
     if (!this.isBasic || !it.person.isSignedIn) return false;
     const decision = it.decision;
     const needed =
       decision.verdict == Verdict.PASS
-        ? !passthrough || this.isOnlyForSignedIn(it)
+        ? !passthrough || cached || this.isOnlyForSignedIn(it)
         : decision.verdict == Verdict.ANSWER_MULTIGET ||
           (decision.verdict == Verdict.REFUSE && tellsOfPolicy(decision.reason));
     return needed && !this.remembered.has(authorization, it.now);

@@ -14,6 +14,7 @@ const PRINCIPAL: Text = text(" principal=");
 const OWNER: Text = text(" owner=");
 const CALENDAR: Text = text(" calendar=");
 const PRIVILEGE: Text = text(" privilege=");
+const CACHE: Text = text(" cache=");
 const ALL: Text = text("all");
 const REASONS: Text[] = REASON_NAMES.map<Text>((name: string): Text => text(name));
 
@@ -39,10 +40,11 @@ const line = new Writer(8192);
 /**
  * Leaves what was decided in Envoy's filter state, as `wasm.caldav`, where access logs and later filters find it:
  * `decision=allowed reason=share principal=bob owner=alice calendar=work privilege=read,read-free-busy`. Names are
- * percent-encoded, so that none of them can look like another field. It is one value, since each costs a host call for
+ * percent-encoded, so that none of them can look like another field. `cache` says what became of a read in the filter's
+ * cache, where there is one. It is one value, since each costs a host call for
  * every request.
  */
-export function publishDecision(it: Case): void {
+export function publishDecision(it: Case, cache: Text | null): void {
   const decision = it.decision;
   const resource = it.request.resource;
   line.reset();
@@ -55,6 +57,10 @@ export function publishDecision(it: Case): void {
     line.text(PRIVILEGE);
     if (decision.reason == Reason.OWNER) line.text(ALL);
     else writePrivilegeWords(it.grant.privileges);
+  }
+  if (cache !== null) {
+    line.text(CACHE);
+    line.text(cache);
   }
   setFilterStateFrom(NAME, line);
 }

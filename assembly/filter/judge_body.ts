@@ -20,6 +20,15 @@ const plan = new BodyPlan();
 const bytes = new Writer(80 << 20);
 const number = new Writer(32);
 
+/** What was judged last, as it goes on to the server; valid until the next body is judged. */
+class Judged {
+  /** A value of `BodyKind`. */
+  kind: i32 = 0;
+  readonly body: Slice = new Slice();
+}
+
+export const judged = new Judged();
+
 /**
  * Decides with the held body of `size` bytes, and puts what the server is to get of it in its place. The outcome is in
  * `it.decision`; `response` learns what shapes the answer. In a request body or trailers callback only.
@@ -41,6 +50,9 @@ export function judgeBody(
     decideBody(plugin.config, it, body, bytes.ptr, bytes.len, authority, plugin.tags, plan);
     plugin.freeBusy.choose(it, body.kind);
     response.expect(body, plan);
+    judged.kind = body.kind;
+    if (plan.isRewritten) judged.body.set(plan.rewritten.ptr, plan.rewritten.len);
+    else judged.body.set(bytes.ptr, bytes.len);
     if (response.lacksMemory) it.decision.refuse(503, Reason.TROUBLE);
   }
   if (it.decision.verdict != Verdict.PASS) return;
@@ -66,6 +78,8 @@ export function judgeNoBody(plugin: Plugin, it: Case, authority: Slice, response
   body.clear();
   decideBody(plugin.config, it, body, 0, 0, authority, plugin.tags, plan);
   response.expect(body, plan);
+  judged.kind = body.kind;
+  judged.body.clear();
 }
 
 /** The length of a held body is known, and some servers read no chunked bodies: it goes on with a Content-Length. */

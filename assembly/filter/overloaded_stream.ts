@@ -35,5 +35,7 @@ export class OverloadedStream extends StreamContext {
 
   onCallResponse(token: u32, headers: i32, bodySize: i32): void {}
 
+  onWake(isLast: bool): void {}
+
   onDelete(): void {}
 }

@@ -3,7 +3,9 @@ import { indexOf, lower, Slice, startsWithFolded } from "../bytes/slice";
 import { text, Text } from "../bytes/text";
 import { TextSet } from "../bytes/text_set";
 import { isUtf8Type } from "../dav/charset";
+import { Layout } from "../dav/layout";
 import { methodOf } from "../dav/method";
+import { readReference } from "../dav/reference";
 import { Depth, PostKind, Request } from "../dav/request";
 import { HeaderCursor } from "../host/headers";
 import * as Names from "./names";
@@ -92,6 +94,15 @@ export class RequestHeaders {
     if (!cursor.open(HeaderMap.REQUEST)) return false;
     while (cursor.next()) this.take(cursor.name, cursor.value, request, names);
     return true;
+  }
+
+  /** Reads and classifies `Destination`, if there is one. */
+  readDestination(layout: Layout, request: Request): void {
+    const value = this.destination;
+    if (value.ptr == 0) return;
+    const host = this.authority;
+    request.destinationState = readReference(value.ptr, value.len, host.ptr, host.len, request.destinationPath);
+    layout.classify(request.destinationPath, request.destination);
   }
 
   private take(name: Slice, value: Slice, request: Request, names: IdentityHeaders): void {

@@ -18,6 +18,7 @@ import { viewCode, viewOf } from "../policy/grant_view";
 import { BodyPlan } from "../policy/decide_body";
 import { Precondition, Reason } from "../policy/decision";
 import { ObjectSet } from "../policy/object_set";
+import { CachedRead } from "./cached_read";
 import { setCachingHeaders } from "./caching_headers";
 import { mayShowError, saysNoReport } from "./error_body";
 import { lacksSuch } from "./free_busy";
@@ -25,6 +26,7 @@ import { HeldObject } from "./held_object";
 import * as Names from "./names";
 import { ResponseHeaders } from "./response_headers";
 import { ResponsePolicy } from "./response_policy";
+import { returnRewriter, takeRewriter } from "./rewriter_pool";
 import { Plugin } from "./root";
 
 /** What is done with the body of a response. */
@@ -69,10 +71,13 @@ export class Response {
   /** The server has no free-busy-query: the response stays held until the filter has answered in its place. */
   lacksFreeBusy: bool = false;
   private object: HeldObject | null = null;
-  private status: i32 = 0;
+  /** The server's, once its headers were read. */
+  status: i32 = 0;
 
   clear(): void {
     this.mode = Mode.PASS;
+    this.status = 0;
+    this.isBroken = false;
     this.options = 0;
     this.bodyKind = BodyKind.NONE;
     this.lacksFreeBusy = false;
@@ -123,10 +128,29 @@ export class Response {
     return whole;
   }
 
+  /** The server's answer could not be used, or ended too soon. */
+  isBroken: bool = false;
+
+  /** Another answer goes to the client, in place of the server's. */
+  get isReplaced(): bool {
+    return this.mode == Mode.REPLACED;
+  }
+
+  /** What the server said to caches; valid in the response headers callback only. */
+  get serversCacheControl(): Slice {
+    return headers.cacheControl;
+  }
+
+  /** The server said how long its answer is; valid in the response headers callback only. */
+  get hasLength(): bool {
+    return headers.hasContentLength;
+  }
+
   onHeaders(plugin: Plugin, it: Case, endOfStream: bool, authorization: Writer): u32 {
     if (this.mode == Mode.REPLACED) return Action.CONTINUE;
     if (!headers.read() || headers.status == 0) return this.replace(plugin, 502);
     const status = headers.status;
+    this.status = status;
     const decision = it.decision;
     const passthrough = plugin.upstream.isPassthrough;
     const inLayout = it.request.resource.kind != ResourceKind.OUTSIDE;
@@ -167,7 +191,6 @@ export class Response {
       return Action.PAUSE;
     }
     if (headers.hasSetCookie && !passthrough) remove(Names.SET_COOKIE);
-    this.status = status;
     if (decision.rewrites || decision.isView) {
       const trouble = this.chooseMode(plugin, it, status, endOfStream);
       if (trouble != 0) return this.replace(plugin, trouble);
@@ -248,14 +271,18 @@ export class Response {
     } else remove(Names.ETAG);
   }
 
-  onBody(plugin: Plugin, it: Case, size: i32, endOfStream: bool): u32 {
+  /** `read` keeps what goes to the client. */
+  onBody(plugin: Plugin, it: Case, size: i32, endOfStream: bool, read: CachedRead): u32 {
     switch (this.mode) {
       case Mode.MULTISTATUS:
-        return this.onMultistatus(plugin, size, endOfStream);
+        return this.onMultistatus(plugin, size, endOfStream, read);
       case Mode.OBJECT:
-        return this.onObject(plugin, it, size, endOfStream);
+        return this.onObject(plugin, it, size, endOfStream, read);
       case Mode.ERROR:
         return this.onError(plugin, it, size, endOfStream);
+      case Mode.PASS:
+        read.takeBody(size);
+        return Action.CONTINUE;
       default:
         return Action.CONTINUE;
     }
@@ -271,7 +298,7 @@ export class Response {
     return Action.CONTINUE;
   }
 
-  private onMultistatus(plugin: Plugin, size: i32, endOfStream: bool): u32 {
+  private onMultistatus(plugin: Plugin, size: i32, endOfStream: bool, read: CachedRead): u32 {
     const rewriter = this.rewriter;
     if (rewriter === null) return this.fail(plugin, size);
     let at = 0;
@@ -287,11 +314,12 @@ export class Response {
       return this.fail(plugin, size);
     }
     plugin.metrics.bytesRewritten.add(out.len);
+    read.take(out.ptr, out.len);
     out.reset();
     return Action.CONTINUE;
   }
 
-  private onObject(plugin: Plugin, it: Case, size: i32, endOfStream: bool): u32 {
+  private onObject(plugin: Plugin, it: Case, size: i32, endOfStream: bool, read: CachedRead): u32 {
     const object = this.object;
     if (object === null || !object.take(BufferKind.RESPONSE_BODY, size)) {
       if (object !== null) object.release();
@@ -300,11 +328,13 @@ export class Response {
     if (!endOfStream) return Action.PAUSE;
     const shown = object.finish();
     if (shown === null) {
+      read.drop();
       this.mode = Mode.REPLACED;
       plugin.replies.notFound();
       return Action.PAUSE;
     }
     plugin.metrics.bytesRewritten.add(shown.len);
+    read.take(shown.ptr, shown.len);
     if (shown.len > MAX_BUFFERED && it.request.method != Method.HEAD) {
       this.mode = Mode.REPLACED;
       plugin.replies.resend(this.status, shown);
@@ -359,6 +389,7 @@ export class Response {
   /** Answers with an error in place of a response that cannot be let through. */
   private replace(plugin: Plugin, status: i32): u32 {
     this.mode = Mode.REPLACED;
+    this.isBroken = true;
     plugin.metrics.trouble.add(1);
     plugin.replies.plain(status);
     return Action.PAUSE;
@@ -367,6 +398,7 @@ export class Response {
   /** The body is no multistatus, or was cut off: what is left of it does not go out, and the client sees it break. */
   private fail(plugin: Plugin, size: i32): u32 {
     this.mode = Mode.REPLACED;
+    this.isBroken = true;
     log(LogLevel.ERROR, "caldav: a multistatus of the server could not be read; the response is broken off");
     plugin.metrics.trouble.add(1);
     replaceBody(BufferKind.RESPONSE_BODY, size, 0, 0);
@@ -385,24 +417,6 @@ function answersWithheld(body: RequestBody): bool {
 }
 
 const whole = new Writer(64 << 20);
-
-/** Rewriters that are not in use. None is dropped: their buffers are outside of garbage collection. */
-const idle: MultistatusRewriter[] = [];
-/** Each takes some 85 KB, whatever passes through it: more at one time would need more memory than the VM may have. */
-const MAX_ACTIVE: i32 = 1024;
-let active: i32 = 0;
-
-function takeRewriter(): MultistatusRewriter | null {
-  if (active >= MAX_ACTIVE) return null;
-  active++;
-  return idle.length > 0 ? idle.pop() : new MultistatusRewriter();
-}
-
-function returnRewriter(rewriter: MultistatusRewriter): void {
-  active--;
-  rewriter.release();
-  idle.push(rewriter);
-}
 
 function remove(name: Text): void {
   removeHeader(HeaderMap.RESPONSE, name.ptr, name.len);

@@ -22,6 +22,7 @@ export class ResponseHeaders {
   status: i32 = 0;
   readonly vary: Slice = new Slice();
   readonly etag: Slice = new Slice();
+  readonly cacheControl: Slice = new Slice();
   hasContentLength: bool = false;
   hasWwwAuthenticate: bool = false;
   hasSetCookie: bool = false;
@@ -40,6 +41,7 @@ export class ResponseHeaders {
     this.status = 0;
     this.vary.clear();
     this.etag.clear();
+    this.cacheControl.clear();
     this.hasContentLength = false;
     this.hasWwwAuthenticate = false;
     this.hasSetCookie = false;
@@ -84,6 +86,7 @@ export class ResponseHeaders {
         break;
       case 13:
         if (name.is(ACCEPT_RANGES)) this.markOfBytes(ACCEPT_RANGES);
+        else if (name.is(Names.CACHE_CONTROL)) this.cacheControl.set(value.ptr, value.len);
         break;
       case 14:
         if (name.is(Names.CONTENT_LENGTH)) this.hasContentLength = true;

@@ -2,12 +2,15 @@ import { RootContext, StreamContext } from "../abi/context";
 import { BufferKind, LogLevel } from "../abi/types";
 import { text, Text } from "../bytes/text";
 import { Writer } from "../bytes/writer";
-import { Config, IdentitySource } from "../config/config";
+import { Coherence, Config, IdentitySource } from "../config/config";
 import { Faults } from "../config/faults";
 import { readConfig } from "../config/read";
 import { copyBody } from "../host/body";
+import { tickEvery } from "../host/clock";
 import { log } from "../host/log";
 import { ViewTags } from "../policy/view_tag";
+import { Cache } from "./cache";
+import { CollectionCheck } from "./collection_check";
 import { Credentials } from "./credentials";
 import { FreeBusy } from "./free_busy";
 import { Guard } from "./guard";
@@ -20,6 +23,9 @@ import { takeStream } from "./stream_pool";
 import { Upstream } from "./upstream";
 import { viewKey } from "./view_key";
 
+/** How soon those that wait for a stream that is gone learn of it, in ms. */
+const TICK_MS: u32 = 100;
+
 /** Everything that one configuration is compiled into. Streams keep it alive until the last of them has ended. */
 export class Plugin {
   readonly identity: Identity;
@@ -28,6 +34,9 @@ export class Plugin {
   readonly guard: Guard;
   readonly hiddenObjects: HiddenObjects;
   readonly freeBusy: FreeBusy;
+  /** Null without `cache.coherence`. */
+  readonly cache: Cache | null;
+  readonly collectionCheck: CollectionCheck;
   readonly replies: Replies;
   readonly metrics: Metrics;
   /** ETags, ctags and sync-tokens of views. */
@@ -40,7 +49,11 @@ export class Plugin {
   streams: i32 = 0;
   isRetired: bool = false;
 
-  constructor(readonly config: Config) {
+  /** `bytes`: the configuration as it came. */
+  constructor(
+    readonly config: Config,
+    bytes: Writer,
+  ) {
     this.identity = new Identity(config);
     const upstream = new Upstream(config);
     const call = new OwnCall(config);
@@ -51,7 +64,11 @@ export class Plugin {
     this.credentials = new Credentials(config, call);
     this.metrics = new Metrics();
     this.needsClock = config.shares.hasEnds || config.identity.source == IdentitySource.BASIC;
-    this.tags = new ViewTags(viewKey(config.viewSecret));
+    const isCached = config.cache.coherence != Coherence.OFF;
+    const key = viewKey(config.viewSecret);
+    this.tags = new ViewTags(key);
+    this.collectionCheck = new CollectionCheck(call, upstream);
+    this.cache = isCached ? new Cache(config, upstream, bytes, key) : null;
     const vary = text(varyOf(config));
     this.vary = vary;
     this.replies = new Replies(challengeOf(config.identity), vary, config.layout.context);
@@ -64,6 +81,9 @@ export class Plugin {
     this.guard.free();
     this.hiddenObjects.free();
     this.freeBusy.free();
+    this.collectionCheck.free();
+    const cache = this.cache;
+    if (cache !== null) cache.free();
     this.identity.free();
     this.upstream.free();
     this.replies.free();
@@ -82,18 +102,28 @@ export class CalendarRoot extends RootContext {
     if (size == 0 || copyBody(BufferKind.PLUGIN_CONFIGURATION, size, bytes)) {
       config = readConfig(bytes.ptr, bytes.len, faults);
     } else log(LogLevel.CRITICAL, "caldav: the configuration could not be read from the host");
-    bytes.release(0);
     if (config === null) {
+      bytes.release(0);
       if (faults.count > 0) log(LogLevel.CRITICAL, "caldav: the configuration is refused:\n" + faults.toString());
       return false;
     }
-    this.plugin = new Plugin(config);
+    const plugin = new Plugin(config, bytes);
+    bytes.release(0);
+    this.plugin = plugin;
+    if (plugin.cache !== null) tickEvery(TICK_MS);
     return true;
   }
 
   createStream(id: u32): StreamContext | null {
     const plugin = this.plugin;
     return plugin === null ? null : takeStream(plugin);
+  }
+
+  onTick(): void {
+    const plugin = this.plugin;
+    if (plugin === null) return;
+    const cache = plugin.cache;
+    if (cache !== null) cache.tick();
   }
 
   onDelete(): void {

@@ -3,10 +3,9 @@ import { StreamContext } from "../abi/context";
 import { Action, HeaderMap, LogLevel } from "../abi/types";
 import { Slice } from "../bytes/slice";
 import { Writer } from "../bytes/writer";
-import { Config, IdentitySource } from "../config/config";
+import { IdentitySource } from "../config/config";
 import { ResourceKind } from "../dav/layout";
 import { Method } from "../dav/method";
-import { readReference } from "../dav/reference";
 import { now } from "../host/clock";
 import { clearHeaders } from "../host/headers";
 import { log, logs } from "../host/log";
@@ -20,33 +19,16 @@ import * as Names from "./names";
 import { Guarded } from "./guard";
 import { keepAlarms } from "./keep_alarms";
 import { judgeBody, judgeNoBody, setBodyLength } from "./judge_body";
+import { Phase } from "./phase";
 import { RequestHeaders } from "./request_headers";
 import { Response } from "./response";
 import { Plugin } from "./root";
+import { Step, StreamCache } from "./stream_cache";
 import { returnStream } from "./stream_pool";
 import { decideWellKnown } from "./well_known";
 
 /** What each of thousands of streams keeps of a buffer for the next request. */
 const KEEP: i32 = 1024;
-
-/** Where a request stands. */
-namespace Phase {
-  export const HEADERS: i32 = 0;
-  /** Held until its body is complete. */
-  export const BODY: i32 = 1;
-  /** Held until the server has said whether the password is right. */
-  export const CHECK: i32 = 2;
-  /** Held until it is known how the person sees the object that is to be written over or carried away. */
-  export const GUARD: i32 = 5;
-  /** Held until it is known which objects of the calendar do not exist for the person. */
-  export const LISTING: i32 = 6;
-  /** Held, before or after the server has answered, until the filter can answer a free-busy-query itself. */
-  export const FREE_BUSY: i32 = 7;
-  /** On its way; the response will be the server's. */
-  export const PASSED: i32 = 3;
-  /** Answered in the server's place; nothing more is to be done. */
-  export const ANSWERED: i32 = 4;
-}
 
 const headers = new RequestHeaders();
 
@@ -63,6 +45,7 @@ export class Stream extends StreamContext {
   private authoritySlice: Slice = new Slice();
   private authorization: Writer = new Writer(64 << 10);
   private response: Response = new Response();
+  private cached: StreamCache = new StreamCache();
   private call: u32 = 0;
   /** How much of a streamed body went by. */
   private streamed: i64 = 0;
@@ -86,6 +69,7 @@ export class Stream extends StreamContext {
     this.isListed = false;
     this.hasContentLength = false;
     this.response.clear();
+    this.cached.clear();
   }
 
   onRequestHeaders(endOfStream: bool): u32 {
@@ -113,7 +97,7 @@ export class Stream extends StreamContext {
     this.authority.bytes(headers.authority.ptr, headers.authority.len);
     this.authoritySlice.set(this.authority.ptr, this.authority.len);
     if (request.pathIsPlain) config.layout.classify(request.path, request.resource);
-    this.readDestination(config);
+    headers.readDestination(config.layout, request);
     decide(config, it);
     if (this.lacksMemory()) {
       it.decision.refuse(503, Reason.TROUBLE);
@@ -124,7 +108,8 @@ export class Stream extends StreamContext {
     }
     const isBasic = config.identity.source == IdentitySource.BASIC;
     // Kept for requests of the filter's own.
-    if (headers.hasAuthorization && (isBasic || it.decision.isView || request.method == Method.REPORT)) {
+    const asks = it.decision.isView || request.method == Method.REPORT || plugin.cache !== null;
+    if (headers.hasAuthorization && (isBasic || asks)) {
       this.authorization.bytes(headers.authorization.ptr, headers.authorization.len);
       if (this.authorization.overflow) {
         it.decision.refuse(503, Reason.TROUBLE);
@@ -141,6 +126,7 @@ export class Stream extends StreamContext {
         return Action.PAUSE;
       }
     }
+    if (it.decision.verdict == Verdict.PASS) this.cached.begin(plugin, it);
     if (it.decision.verdict == Verdict.PASS && !plugin.upstream.apply(it, headers, plugin.tags)) {
       it.decision.refuse(503, Reason.TROUBLE);
       return this.refuse(plugin);
@@ -184,19 +170,26 @@ export class Stream extends StreamContext {
   onResponseHeaders(endOfStream: bool): u32 {
     const plugin = this.plugin;
     if (plugin === null || this.phase != Phase.PASSED) return this.whileWaiting;
-    return this.orAnswer(plugin, this.response.onHeaders(plugin, this.it, endOfStream, this.authorization));
+    const action = this.response.onHeaders(plugin, this.it, endOfStream, this.authorization);
+    this.cached.onHeaders(plugin, this.response, endOfStream);
+    if (endOfStream) this.cached.onEnd(plugin, this.it, this.response, this.id);
+    return this.orAnswer(plugin, action);
   }
 
   onResponseBody(size: i32, endOfStream: bool): u32 {
     const plugin = this.plugin;
     if (plugin === null || this.phase != Phase.PASSED) return this.whileWaiting;
-    return this.orAnswer(plugin, this.response.onBody(plugin, this.it, size, endOfStream));
+    const action = this.response.onBody(plugin, this.it, size, endOfStream, this.cached.read);
+    if (endOfStream) this.cached.onEnd(plugin, this.it, this.response, this.id);
+    return this.orAnswer(plugin, action);
   }
 
   onResponseTrailers(): u32 {
     const plugin = this.plugin;
     if (plugin === null || this.phase != Phase.PASSED) return this.whileWaiting;
-    return this.orAnswer(plugin, this.response.onTrailers(plugin, this.it));
+    const action = this.response.onTrailers(plugin, this.it);
+    this.cached.onEnd(plugin, this.it, this.response, this.id);
+    return this.orAnswer(plugin, action);
   }
 
   /** What becomes of a response that is not looked at: held while the filter finds out what to answer in its place. */
@@ -228,6 +221,7 @@ export class Stream extends StreamContext {
       return this.onListed(plugin, count > 0 && plugin.hiddenObjects.take(plugin.config, this.it, bodySize, hidden));
     }
     if (this.phase == Phase.FREE_BUSY) return this.onBusyTime(plugin, bodySize);
+    if (this.phase == Phase.CACHE) return this.onChecked(plugin, count > 0, bodySize);
     if (this.phase != Phase.CHECK || !enter(this.id)) return;
     const it = this.it;
     if (plugin.credentials.accepted(it.person, this.authorization, status, it.now)) {
@@ -257,13 +251,7 @@ export class Stream extends StreamContext {
   private onGuarded(plugin: Plugin, found: i32): void {
     if (!enter(this.id)) return;
     const it = this.it;
-    const reads = it.request.method == Method.PROPFIND;
-    const puts = it.request.method == Method.PUT;
-    if (found == Guarded.HIDDEN && !puts) it.decision.refuse(404, Reason.NOT_READABLE);
-    else if (found == Guarded.TROUBLE) it.decision.refuse(503, Reason.UPSTREAM);
-    else if (!reads && found == Guarded.FULL) plugin.upstream.holdTo(it, plugin.guard.etag);
-    else if (!reads && found == Guarded.ABSENT) plugin.upstream.holdToNothing(it);
-    else if (!reads) it.decision.refuse(403, Reason.REDACTED);
+    plugin.guard.carryOut(it, found);
     it.decision.guardsObject = false;
     if (it.decision.mergesAlarms) keepAlarms(plugin, it, this.buffered);
     if (this.hasEnded) return;
@@ -275,6 +263,23 @@ export class Stream extends StreamContext {
     if (!enter(this.id)) return;
     if (!known) this.it.decision.refuse(503, Reason.UPSTREAM);
     this.isListed = true;
+    this.act(plugin);
+    if (this.phase == Phase.PASSED) continueRequest();
+  }
+
+  /** The server has said, or not, whether the collection has changed. */
+  private onChecked(plugin: Plugin, hasAnswer: bool, size: i32): void {
+    this.cached.checked(plugin, this.it, hasAnswer, size);
+    if (!enter(this.id)) return;
+    this.act(plugin);
+    if (this.phase == Phase.PASSED) continueRequest();
+    this.cached.landCheck(plugin, this.id);
+  }
+
+  onWake(isLast: bool): void {
+    const plugin = this.plugin;
+    if (plugin === null || this.phase != Phase.CACHE) return;
+    this.cached.woken(plugin, isLast);
     this.act(plugin);
     if (this.phase == Phase.PASSED) continueRequest();
   }
@@ -301,6 +306,7 @@ export class Stream extends StreamContext {
     this.authority.release(KEEP);
     this.authorization.release(KEEP);
     const plugin = this.plugin;
+    this.cached.leave(plugin, this.id, KEEP);
     this.plugin = null;
     if (plugin !== null) returnStream(this, plugin);
   }
@@ -310,21 +316,6 @@ export class Stream extends StreamContext {
     const it = this.it;
     const paths = it.request.path.lacksMemory || it.request.destinationPath.lacksMemory;
     return paths || it.person.lacksMemory || this.authority.overflow;
-  }
-
-  private readDestination(config: Config): void {
-    const value = headers.destination;
-    if (value.ptr == 0) return;
-    const request = this.it.request;
-    const authority = headers.authority;
-    request.destinationState = readReference(
-      value.ptr,
-      value.len,
-      authority.ptr,
-      authority.len,
-      request.destinationPath,
-    );
-    config.layout.classify(request.destinationPath, request.destination);
   }
 
   /** The whole body is there: decides with it, and lets it go on as it may. */
@@ -344,7 +335,8 @@ export class Stream extends StreamContext {
 
   /** All that the request itself can tell is known. Where a password was only claimed, the server is asked first. */
   private conclude(plugin: Plugin): u32 {
-    if (plugin.credentials.mustCheck(this.it, plugin.upstream.isPassthrough, this.authorization)) {
+    if (this.it.decision.verdict == Verdict.PASS) this.cached.ask(plugin, this.it);
+    if (plugin.credentials.mustCheck(this.it, plugin.upstream.isPassthrough, this.cached.isAsked, this.authorization)) {
       this.call = plugin.credentials.check(this.id, this.it.person, this.authorization, this.authoritySlice);
       if (this.call != 0) {
         this.phase = Phase.CHECK;
@@ -359,6 +351,7 @@ export class Stream extends StreamContext {
   /** Carries the decision out. */
   private act(plugin: Plugin): void {
     const decision = this.it.decision;
+    if (decision.verdict == Verdict.PASS && this.cached.isAsked && this.isCached(plugin)) return;
     if (decision.verdict == Verdict.PASS && decision.guardsObject) {
       this.phase = Phase.GUARD;
       this.call = plugin.guard.ask(this.id, this.it, this.authoritySlice, this.authorization);
@@ -376,6 +369,9 @@ export class Stream extends StreamContext {
       if (this.call != 0) return;
       decision.refuse(503, Reason.UPSTREAM);
     }
+    if (decision.verdict == Verdict.PASS && !this.cached.passes(plugin, this.it)) {
+      decision.refuse(503, Reason.TROUBLE);
+    }
     if (decision.verdict == Verdict.PASS) {
       this.phase = Phase.PASSED;
       this.streamed = <i64>this.buffered;
@@ -391,6 +387,17 @@ export class Stream extends StreamContext {
     if (decision.verdict == Verdict.ANSWER_OPTIONS) plugin.replies.options();
     else if (decision.verdict == Verdict.REDIRECT) plugin.replies.redirect();
     else plugin.replies.multistatus(this.response.allNotFound());
+  }
+
+  /** Answers from the cache, or waits for what will be there; false when the request is to go on. */
+  private isCached(plugin: Plugin): bool {
+    const step = this.cached.look(plugin, this.it, this.id, this.authoritySlice, this.authorization);
+    this.call = this.cached.call;
+    if (step == Step.GO) return false;
+    this.phase = step == Step.WAIT ? Phase.CACHE : Phase.ANSWERED;
+    if (step != Step.WAIT) this.publish(plugin);
+    if (step == Step.REFUSED) plugin.replies.plain(504);
+    return true;
   }
 
   private beginFreeBusy(): FreeBusyProgress {
@@ -418,6 +425,6 @@ export class Stream extends StreamContext {
   private publish(plugin: Plugin): void {
     const decision = this.it.decision;
     plugin.metrics.decided(decision.verdict != Verdict.REFUSE, decision.reason);
-    publishDecision(this.it);
+    publishDecision(this.it, this.cached.word(plugin));
   }
 }

@@ -48,6 +48,11 @@ export class Upstream {
     return this.authenticate == UpstreamAuthentication.PASSTHROUGH;
   }
 
+  /** True when the server is told who asks, so that its answers may differ from one person to the next. */
+  get tellsPerson(): bool {
+    return this.isPassthrough || this.authenticate == UpstreamAuthentication.HEADER_AS_USER;
+  }
+
   /**
    * Applies the decision to the request headers; in the request headers callback only. False when there was no memory
    * for one of them: then the request must not go on.

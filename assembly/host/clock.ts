@@ -1,4 +1,4 @@
-import { proxy_get_current_time_nanoseconds } from "../abi/imports";
+import { proxy_get_current_time_nanoseconds, proxy_set_tick_period_milliseconds } from "../abi/imports";
 import { Status } from "../abi/types";
 
 const TIME: usize = memory.data(8, 8);
@@ -7,4 +7,9 @@ const TIME: usize = memory.data(8, 8);
 export function now(): i64 {
   store<u64>(TIME, 0);
   return proxy_get_current_time_nanoseconds(TIME) == Status.OK ? <i64>(load<u64>(TIME) / 1_000_000) : 0;
+}
+
+/** Asks for `onTick` every `period` ms; for the root that the host is calling. */
+export function tickEvery(period: u32): void {
+  proxy_set_tick_period_milliseconds(period);
 }

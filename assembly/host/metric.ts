@@ -19,3 +19,21 @@ export class Counter {
     if (this.defined) proxy_increment_metric(this.id, n);
   }
 }
+
+/** A gauge of Envoy's stats, which goes up and down. */
+export class Gauge {
+  private id: u32 = 0;
+  private defined: bool = false;
+
+  constructor(name: string) {
+    const bytes = String.UTF8.encode(name);
+    store<u32>(ID, 0);
+    this.defined = proxy_define_metric(MetricKind.GAUGE, changetype<usize>(bytes), bytes.byteLength, ID) == Status.OK;
+    this.id = load<u32>(ID);
+  }
+
+  /** Adds `n`, which may be negative. */
+  add(n: i64): void {
+    if (this.defined && n != 0) proxy_increment_metric(this.id, n);
+  }
+}

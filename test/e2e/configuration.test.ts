@@ -180,8 +180,6 @@ describe("a wrong configuration", () => {
 
 test("what does not work yet is refused by name, not ignored", async () => {
   const parts: [object, string][] = [
-    [{ cache: { coherence: "validate" } }, "cache.coherence"],
-    [{ cache: { coherence: "exclusive" } }, "cache.coherence"],
     [{ mounts: true }, "mounts"],
     [{ user_shares: { allow: ["read"] } }, "user_shares.allow"],
     [{ routing: { backends: { main: "caldav" }, default: "main" } }, "routing"],

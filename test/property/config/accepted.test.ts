@@ -198,7 +198,7 @@ describe("A configuration that is right", () => {
       groups: {},
       other_paths: {},
     };
-    for (const coherence of ["off", false]) {
+    for (const coherence of ["off", false, "validate", "exclusive"]) {
       const cache = { coherence, validate_every: "5s", max_age: "1h", max_entry: "1MiB", max_bytes: "64MiB" };
       expect(accepted({ ...BASE, ...off, cache })).toMatchObject({ publicMaxAge: 3600 });
     }

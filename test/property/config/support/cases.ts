@@ -397,14 +397,6 @@ export const REJECTED: Record<string, Rejected[]> = {
       { cache: { coherence: "exclusve" } },
       'cache.coherence: unknown word "exclusve" (did you mean "exclusive"?)',
     ),
-    beyond(
-      { cache: { coherence: "validate" } },
-      'cache.coherence: "validate" does not work yet in this version (write "off")',
-    ),
-    beyond(
-      { cache: { coherence: "exclusive" } },
-      'cache.coherence: "exclusive" does not work yet in this version (write "off")',
-    ),
     beyond({ cache: { validate_every: "2h" } }, "cache.validate_every: must be from 0s to 1h"),
     rejected({ cache: { max_age: "1y" } }, 'cache.max_age: must be a duration such as "60s", got "1y"'),
     rejected({ cache: { max_entry: "1 MiB" } }, 'cache.max_entry: must be a size such as "1MiB", got "1 MiB"'),
