@@ -51,7 +51,7 @@ export const sync = (token = "") =>
     "0",
   );
 
-/** One DAV:response: its status, and the properties of its propstat of status 200 as XML text without namespaces. */
+/** One DAV:response: its status, and the properties of every propstat of status 200 as XML text without namespaces. */
 export interface Entry {
   href: string;
   status: number;
@@ -75,11 +75,8 @@ interface Parsed {
 export function multistatus(body: string): { entries: Entry[]; hrefs: string[]; token: string } {
   const { multistatus: root = {} } = parser.parse(body) as Parsed;
   const entries = (root.response ?? []).map(({ href, status, propstat = [] }): Entry => {
-    const found = propstat.find((stat) => statusOf(stat.status) === 200);
-    const props = Object.entries(found?.prop ?? {}).map(([name, value]) => [
-      name,
-      typeof value === "string" ? value : JSON.stringify(value),
-    ]);
+    const found = propstat.filter((stat) => statusOf(stat.status) === 200).flatMap(({ prop }) => Object.entries(prop));
+    const props = found.map(([name, value]) => [name, typeof value === "string" ? value : JSON.stringify(value)]);
     return { href, status: statusOf(status), props: Object.fromEntries(props) };
   });
   return { entries, hrefs: entries.map(({ href }) => href), token: root["sync-token"] ?? "" };
