@@ -38,6 +38,10 @@ export function keepAlarms(plugin: Plugin, it: Case, size: i32): void {
   if (result == Merge.TOO_LARGE) return decision.refuse(413, Reason.TOO_LARGE);
   if (result == Merge.UNMERGEABLE) return decision.refuse(403, Reason.REDACTED);
   if (result == Merge.UNREADABLE) return decision.refuseWith(Precondition.VALID_CALENDAR_DATA, Reason.BAD_BODY);
+  // Alarms are in UTF-8, as the server sent them, and cannot be put into a text in another encoding.
+  if (result == Merge.WRITTEN && !it.request.isUtf8) {
+    return decision.refuseWith(Precondition.VALID_CALENDAR_DATA, Reason.BAD_BODY);
+  }
   const stored = result == Merge.WRITTEN ? merged : sent;
   // RFC 4791, 5.3.4: with an ETag the client would not fetch what it has now.
   decision.dropsEtag = sent.len != size || !showsAs(it, stored);

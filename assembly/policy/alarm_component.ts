@@ -1,8 +1,11 @@
 import { lower } from "../bytes/slice";
 import { ContentLine } from "../ical/content_line";
+import { DateForm, dateForm } from "../ical/date_time";
+import { instantOf } from "../ical/instant";
 import { LineReader } from "../ical/line_reader";
 import { componentName, ComponentName, PropertyName } from "../ical/names";
 import { textKey } from "../ical/plain_text";
+import { TimeZones } from "../ical/time_zones";
 import { Mark, Part } from "./redaction_survey";
 
 /**
@@ -14,6 +17,8 @@ export class AlarmComponent {
   key: u64 = 0;
   /** The key of the component that describes the whole series; the same as `key` when it is that. */
   masterKey: u64 = 0;
+  /** As `key`, with the moment in time that its RECURRENCE-ID means; 0 when that is not known. */
+  momentKey: u64 = 0;
   /** Offset of the line that ends it. */
   endLine: u32 = 0;
   /** How many alarms are directly in it. */
@@ -21,10 +26,10 @@ export class AlarmComponent {
   private content: ContentLine = new ContentLine();
 
   /**
-   * Reads the part of the text at `base`, which has passed a `Survey`. False when it cannot be told which one it is: it
-   * has two UIDs, or two RECURRENCE-IDs.
+   * Reads the part of the text at `base`, which has passed a `Survey` and has these time zones. False when it cannot be
+   * told which one it is: it has two UIDs, or two RECURRENCE-IDs.
    */
-  read(lines: LineReader, base: usize, part: Part): bool {
+  read(lines: LineReader, base: usize, part: Part, zones: TimeZones): bool {
     const content = this.content;
     this.alarms = 0;
     lines.open(base + part.start, <i32>(part.end - part.start));
@@ -32,6 +37,7 @@ export class AlarmComponent {
     const uid: u64 = (part.marks & Mark.HAS_UID) != 0 ? part.key : 0;
     this.masterKey = mixed(foldedKey(content.value, content.valueLen), uid);
     this.key = this.masterKey;
+    this.momentKey = 0;
     let isClear = (part.marks & Mark.BROKEN) == 0;
     let depth = 1;
     while (depth > 0 && lines.read()) {
@@ -43,13 +49,35 @@ export class AlarmComponent {
         this.endLine = <u32>(lines.start - base);
       } else if (depth == 1 && lines.name == PropertyName.RECURRENCE_ID) {
         if (this.key != this.masterKey || !content.parse(lines)) isClear = false;
-        // The TZID is left out: clients give zones names of their own, and in one object all are of one zone.
-        else this.key = mixed(this.masterKey, foldedKey(content.value, content.valueLen));
+        else this.identify(zones);
       }
     }
     return isClear;
   }
+
+  /**
+   * Takes the RECURRENCE-ID in `content`. Its TZID is left out of the key: clients give zones names of their own, and in
+   * one object all are of one zone. Some write it in UTC where it had a zone, so the moment counts too.
+   */
+  private identify(zones: TimeZones): void {
+    const content = this.content;
+    const value = content.value;
+    const len = content.valueLen;
+    this.key = mixed(this.masterKey, foldedKey(value, len));
+    const form = dateForm(value, len);
+    if (form != DateForm.UTC && form != DateForm.LOCAL) return;
+    let moment = instantOf(value, len);
+    if (form == DateForm.LOCAL) {
+      const zone = content.tzidLen > 0 ? zones.find(content.tzid, content.tzidLen) : null;
+      if (zone === null) return;
+      moment -= <i64>zone.offsetAt(moment);
+    }
+    this.momentKey = mixed(mixed(this.masterKey, MOMENT), <u64>moment);
+  }
 }
+
+/** Tells a moment from the hash of a text. */
+const MOMENT: u64 = 0x6d6f6d656e74;
 
 function isAlarm(content: ContentLine): bool {
   return componentName(content.value, content.valueLen) == ComponentName.VALARM;

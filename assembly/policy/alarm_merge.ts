@@ -3,6 +3,7 @@ import { Writer } from "../bytes/writer";
 import { endLinesWithLineFeed } from "../ical/line_ends";
 import { LineReader, TEXT_TAIL, writeTextTail } from "../ical/line_reader";
 import { ComponentName } from "../ical/names";
+import { TimeZones } from "../ical/time_zones";
 import { AlarmComponent } from "./alarm_component";
 import { isObjectPart, Part, Survey } from "./redaction_survey";
 
@@ -22,12 +23,14 @@ export namespace Merge {
 
 /** Most components of one text. */
 const MOST_PARTS: u32 = 1 << 18;
+/** Keys of one component: by text, and by moment. */
+const KEYS: u32 = 2;
 /** Memory that is kept from one text to the next, in bytes a buffer. */
 const KEEP: i32 = 256 << 10;
 
 /**
  * Puts the alarms of an object into a new text of it, written by somebody who sees no alarms: each component gets those
- * of the component with its name, UID and RECURRENCE-ID, byte by byte, and an override that is new gets those of its
+ * of the component with its name, UID and RECURRENCE-ID (as it stands, or of the same moment), byte by byte, and an override that is new gets those of its
  * master, as a client that sees them would copy them. Alarms that the new text has itself are left out. Else nothing in
  * it changes, so that without its alarms it is what was sent.
  *
@@ -38,8 +41,9 @@ export class AlarmMerge {
   private after: Survey = new Survey();
   private lines: LineReader = new LineReader();
   private component: AlarmComponent = new AlarmComponent();
+  private zones: TimeZones = new TimeZones();
   /** By key of a component: the index of its part in `before`, plus 1. */
-  private index: KeyMarks = new KeyMarks(MOST_PARTS);
+  private index: KeyMarks = new KeyMarks(MOST_PARTS * KEYS);
   private old: usize = 0;
   private base: usize = 0;
   private cursor: u32 = 0;
@@ -57,6 +61,7 @@ export class AlarmMerge {
     this.before.release(KEEP);
     this.after.release(KEEP);
     this.lines.release(KEEP);
+    this.zones.release(KEEP);
     this.index.reset();
     return result;
   }
@@ -79,6 +84,7 @@ export class AlarmMerge {
   private survey(text: Writer, into: Survey): bool {
     if (!endLinesWithLineFeed(text) || !text.reserve(TEXT_TAIL)) return false;
     writeTextTail(text.ptr + <usize>text.len);
+    this.zones.open(text.ptr, text.len);
     return into.read(this.lines, text.ptr, text.len);
   }
 
@@ -89,8 +95,9 @@ export class AlarmMerge {
     for (let i = 0; i < this.before.count; i++) {
       const part = this.before.part(i);
       if (!isObjectPart(part)) continue;
-      if (!component.read(this.lines, this.old, part) || this.index.get(component.key) != 0) return false;
+      if (!component.read(this.lines, this.old, part, this.zones) || this.index.get(component.key) != 0) return false;
       if (!this.index.put(component.key, <u32>i + 1)) return false;
+      if (component.momentKey != 0 && !this.index.put(component.momentKey, <u32>i + 1)) return false;
       found += component.alarms;
     }
     return found == alarms;
@@ -109,7 +116,7 @@ export class AlarmMerge {
         changed = true;
       }
       if (!isObjectPart(part)) continue;
-      const isClear = component.read(this.lines, this.base, part);
+      const isClear = component.read(this.lines, this.base, part, this.zones);
       if (keeps && !isClear) return Merge.UNREADABLE;
       while (i < after.count && after.part(i).start < part.end) {
         this.leaveOut(after.part(i++), out);
@@ -117,6 +124,7 @@ export class AlarmMerge {
       }
       if (!keeps) continue;
       let from = this.index.get(component.key);
+      if (from == 0 && component.momentKey != 0) from = this.index.get(component.momentKey);
       if (from == 0) from = this.index.get(component.masterKey);
       if (from == 0) continue;
       this.passUntil(component.endLine, out);

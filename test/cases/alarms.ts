@@ -165,6 +165,11 @@ export const alarms: Case[] = [
       put({ body: "no calendar" }, stored, isRefused(403, precondition("C:valid-calendar-data"))),
       put({ body: "" }, stored, isRefused(403, precondition("C:valid-calendar-data"))),
       put({ body: edited.replace("UID:1", "UID:1\r\nUID:2") }, stored, isRefused(403)),
+      put(
+        { headers: { "content-type": "text/calendar; charset=iso-8859-1" } },
+        stored,
+        isRefused(403, precondition("C:valid-calendar-data")),
+      ),
       put({ user: "gina" }, { ...stored, body: `BEGIN:VEVENT\r\n${own}` }, isRefused(403)),
       put({ user: "gina" }, { ...stored, body: before(ringing, "END:VCALENDAR", own) }, isRefused(403)),
     ],

@@ -59,6 +59,19 @@ describe("AlarmMerge", () => {
     expect(merge(old, others)).toBe(Merge.UNCHANGED.toString());
   });
 
+  test("knows an override again that is written in UTC, or in a zone of another name", () => {
+    const zone =
+      "BEGIN:VTIMEZONE TZID:Z BEGIN:STANDARD DTSTART:19700101T000000 TZOFFSETFROM:+0100 TZOFFSETTO:+0100 END:STANDARD END:VTIMEZONE";
+    const local = "RECURRENCE-ID;TZID=Z:20260102T090000";
+    const utc = "RECURRENCE-ID:20260102T080000Z";
+    expect(merge(`${zone} ${event(A)} ${event(`${local} ${B}`)}`, event(utc))).toBe(event(`${utc} ${B}`));
+    expect(merge(`${event(A)} ${event(`${utc} ${B}`)}`, `${zone} ${event(local)}`)).toBe(
+      `${zone} ${event(`${local} ${B}`)}`,
+    );
+    // What is not known is new.
+    expect(merge(`${event(A)} ${event(`${local} ${B}`)}`, event(utc))).toBe(event(`${utc} ${A}`));
+  });
+
   test("gives a new override the alarms of the series, and none where an override had none", () => {
     const master = event(`RRULE:FREQ=DAILY ${A}`);
     const bare = event("RECURRENCE-ID:20260101T090000Z");
