@@ -4,16 +4,17 @@ export function sha256(ptr: usize, len: i32, out: usize): void {
   let at = 0;
   for (; len - at >= 64; at += 64) compress(ptr + <usize>at);
   const rest = len - at;
-  memory.fill(BLOCK, 0, 128);
+  const size: usize = rest < 56 ? 64 : 128;
+  memory.fill(BLOCK, 0, size);
   memory.copy(BLOCK, ptr + <usize>at, <usize>rest);
   store<u8>(BLOCK + <usize>rest, 0x80);
-  const size: usize = rest < 56 ? 64 : 128;
   store<u64>(BLOCK + size - 8, bswap<u64>((<u64>len) << 3));
   compress(BLOCK);
   if (size == 128) compress(BLOCK + 64);
-  for (let i: usize = 0; i < 32; i += 4) store<u32>(out + i, bswap<u32>(load<u32>(STATE + i)));
+  v128.store(out, bigEndian(STATE));
+  v128.store(out + 16, bigEndian(STATE + 16));
   // What was hashed may be a password.
-  memory.fill(BLOCK, 0, 128);
+  memory.fill(BLOCK, 0, size);
   memory.fill(SCHEDULE, 0, 256);
 }
 
@@ -34,14 +35,15 @@ const K: usize = memory.data<u32>([
   0xc67178f2,
 ]);
 
+/** One block (FIPS 180-4, 6.2.2). The working variables change places from round to round instead of values. */
 function compress(block: usize): void {
-  for (let i: usize = 0; i < 64; i += 4) store<u32>(SCHEDULE + i, bswap<u32>(load<u32>(block + i)));
-  for (let i: usize = 64; i < 256; i += 4) {
-    const a = load<u32>(SCHEDULE + i - 60);
-    const b = load<u32>(SCHEDULE + i - 8);
-    const s0 = rotr<u32>(a, 7) ^ rotr<u32>(a, 18) ^ (a >> 3);
-    const s1 = rotr<u32>(b, 17) ^ rotr<u32>(b, 19) ^ (b >> 10);
-    store<u32>(SCHEDULE + i, load<u32>(SCHEDULE + i - 64) + s0 + load<u32>(SCHEDULE + i - 28) + s1);
+  for (let at: usize = 0; at < 64; at += 16) v128.store(SCHEDULE + at, bigEndian(block + at));
+  for (let at = SCHEDULE + 64; at < SCHEDULE + 256; at += 4) {
+    const x = load<u32>(at - 60);
+    const y = load<u32>(at - 8);
+    const s0 = rotr<u32>(x, 7) ^ rotr<u32>(x, 18) ^ (x >> 3);
+    const s1 = rotr<u32>(y, 17) ^ rotr<u32>(y, 19) ^ (y >> 10);
+    store<u32>(at, load<u32>(at - 64) + s0 + load<u32>(at - 28) + s1);
   }
   let a = load<u32>(STATE);
   let b = load<u32>(STATE, 4);
@@ -51,19 +53,31 @@ function compress(block: usize): void {
   let f = load<u32>(STATE, 20);
   let g = load<u32>(STATE, 24);
   let h = load<u32>(STATE, 28);
-  for (let i: usize = 0; i < 256; i += 4) {
-    const s1 = rotr<u32>(e, 6) ^ rotr<u32>(e, 11) ^ rotr<u32>(e, 25);
-    const t1 = h + s1 + ((e & f) ^ (~e & g)) + load<u32>(K + i) + load<u32>(SCHEDULE + i);
-    const s0 = rotr<u32>(a, 2) ^ rotr<u32>(a, 13) ^ rotr<u32>(a, 22);
-    const t2 = s0 + ((a & b) ^ (a & c) ^ (b & c));
-    h = g;
-    g = f;
-    f = e;
-    e = d + t1;
-    d = c;
-    c = b;
-    b = a;
-    a = t1 + t2;
+  for (let at: usize = 0; at < 256; at += 32) {
+    h += first(e, f, g, at);
+    d += h;
+    h += second(a, b, c);
+    g += first(d, e, f, at + 4);
+    c += g;
+    g += second(h, a, b);
+    f += first(c, d, e, at + 8);
+    b += f;
+    f += second(g, h, a);
+    e += first(b, c, d, at + 12);
+    a += e;
+    e += second(f, g, h);
+    d += first(a, b, c, at + 16);
+    h += d;
+    d += second(e, f, g);
+    c += first(h, a, b, at + 20);
+    g += c;
+    c += second(d, e, f);
+    b += first(g, h, a, at + 24);
+    f += b;
+    b += second(c, d, e);
+    a += first(f, g, h, at + 28);
+    e += a;
+    a += second(b, c, d);
   }
   store<u32>(STATE, load<u32>(STATE) + a);
   store<u32>(STATE, load<u32>(STATE, 4) + b, 4);
@@ -73,4 +87,26 @@ function compress(block: usize): void {
   store<u32>(STATE, load<u32>(STATE, 20) + f, 20);
   store<u32>(STATE, load<u32>(STATE, 24) + g, 24);
   store<u32>(STATE, load<u32>(STATE, 28) + h, 28);
+}
+
+/** What a round adds to the last working variable and, with it, to the fourth; `at`: the offset of its word. */
+// @ts-ignore: decorator
+@inline
+function first(e: u32, f: u32, g: u32, at: usize): u32 {
+  const s1 = rotr<u32>(e, 6) ^ rotr<u32>(e, 11) ^ rotr<u32>(e, 25);
+  return s1 + (g ^ (e & (f ^ g))) + load<u32>(K + at) + load<u32>(SCHEDULE + at);
+}
+
+// @ts-ignore: decorator
+@inline
+function second(a: u32, b: u32, c: u32): u32 {
+  const s0 = rotr<u32>(a, 2) ^ rotr<u32>(a, 13) ^ rotr<u32>(a, 22);
+  return s0 + ((a & b) | (c & (a | b)));
+}
+
+/** Four words with their bytes turned around. */
+// @ts-ignore: decorator
+@inline
+function bigEndian(ptr: usize): v128 {
+  return i8x16.shuffle(v128.load(ptr), v128.load(ptr), 3, 2, 1, 0, 7, 6, 5, 4, 11, 10, 9, 8, 15, 14, 13, 12);
 }

@@ -3,6 +3,7 @@ import { Text } from "../bytes/text";
 import { Writer } from "../bytes/writer";
 
 const SYNTHETIC_SIZE: i32 = 8;
+const KEY_SIZE: i32 = 32;
 /** A longer tag of the server's is not mapped: the person then has no tag at all. */
 export const MAX_TAG: i32 = 1024;
 const ALPHABET: Text = new Text("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_");
@@ -18,9 +19,13 @@ export class ViewTags {
   private input: Writer = new Writer(MAX_TAG + 256);
   private digest: StaticArray<u8> = new StaticArray<u8>(32);
   private raw: Writer = new Writer(MAX_TAG + 64);
+  /** A digest of the key: with most tags it fits one block of SHA-256. */
+  private key: StaticArray<u8> = new StaticArray<u8>(KEY_SIZE);
 
-  /** `key` is secret and the same wherever a tag has to be understood. */
-  constructor(private key: Text) {}
+  /** `key` is secret, of any length, and the same wherever a tag has to be understood. */
+  constructor(key: Text) {
+    sha256(key.ptr, key.len, changetype<usize>(this.key));
+  }
 
   /** Writes the tag for view `code` that stands for `ptr`/`len`, in characters of base64url; false when it is too long. */
   encode(code: u32, ptr: usize, len: i32, out: Writer): bool {
@@ -61,7 +66,7 @@ export class ViewTags {
     input.reset();
     input.word(0);
     input.word(code);
-    input.text(this.key);
+    input.bytes(changetype<usize>(this.key), KEY_SIZE);
     input.bytes(ptr, len);
     this.hash();
   }
@@ -76,7 +81,7 @@ export class ViewTags {
       input.reset();
       input.word(<u32>at + 1);
       input.word(code);
-      input.text(this.key);
+      input.bytes(changetype<usize>(this.key), KEY_SIZE);
       input.bytes(raw.ptr, SYNTHETIC_SIZE);
       this.hash();
       for (let i = 0; i < min(32, size - at); i++) {
