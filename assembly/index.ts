@@ -18,5 +18,6 @@ export {
   proxy_on_response_body,
   proxy_on_response_headers,
   proxy_on_response_trailers,
+  proxy_on_tick,
   proxy_on_vm_start,
 } from "./abi/dispatch";
