@@ -215,6 +215,23 @@ export const freeBusyAnswers: Case[] = [
     ],
   },
   {
+    name: "free-busy-query: the filter asks with the credentials of who asks, the owner too",
+    config: configWith([share("alice/work", "bob", "free-busy")], { identity: { basic: { remember: "60s" } } }),
+    steps: ["alice", "bob"].map((user): Step => {
+      const authorization = `Basic ${Buffer.from(`${user}:right`).toString("base64")}`;
+      const asked = { method: "REPORT", headers: { authorization } };
+      return {
+        request: {
+          ...ask(user),
+          headers: { authorization, depth: "1", "content-type": "application/xml", "x-test": "client" },
+        },
+        upstream: server(multistatus()),
+        // The second time it is known that the server has no such report.
+        expect: { ...busy(), upstream: user === "alice" ? [asked, asked, asked] : [asked, asked] },
+      };
+    }),
+  },
+  {
     name: "free-busy-query: the owner's other errors are the server's",
     config,
     steps: [
