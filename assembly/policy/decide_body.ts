@@ -11,7 +11,7 @@ import { BodyKind, isMultiget, isPrincipalReport } from "../dav/report";
 import { Destination } from "../dav/request";
 import { Asked, RequestBody } from "../dav/request_body";
 import { Case } from "./decide";
-import { hidesBusyTime, hidesClasses, hidesObjects, isView, viewCode } from "./grant_view";
+import { hidesBusyTime, hidesClasses, hidesObjects, isView, showsByClass, viewCode } from "./grant_view";
 import { Precondition, Reason, Verdict } from "./decision";
 import { Privilege } from "./privilege";
 import { rightsOn } from "./rights";
@@ -205,6 +205,7 @@ export function answerFreeBusy(it: Case): void {
 function decideMultiget(config: Config, it: Case, body: RequestBody, authority: Slice, plan: BodyPlan): void {
   const decision = it.decision;
   if (body.tooManyHrefs) return decision.refuseWith(Precondition.NUMBER_OF_MATCHES, Reason.TOO_MANY_HREFS);
+  let needsClass = false;
   for (let i = 0; i < body.hrefs; i++) {
     body.hrefText(i, href);
     const seen = maySeeReference(config, it, href, authority);
@@ -215,6 +216,7 @@ function decideMultiget(config: Config, it: Case, body: RequestBody, authority: 
       decision.rewrites = true;
       if (resource.isInCalendar && isView(grant)) decision.isView = true;
       if (resource.isInCalendar && hidesClasses(grant)) plan.cutsSelections = true;
+      if (resource.isInCalendar && showsByClass(grant)) needsClass = true;
       if (resource.isInCalendar && hidesObjects(grant)) plan.addsData = !body.asksCalendarData;
     } else {
       plan.dropped++;
@@ -223,7 +225,7 @@ function decideMultiget(config: Config, it: Case, body: RequestBody, authority: 
       plan.notFound.byte(0);
     }
   }
-  if (plan.cutsSelections && body.expands) return refuseExpand(it);
+  if (needsClass && body.expands) return refuseExpand(it);
   if (plan.kept == 0 && plan.dropped > 0) decision.verdict = Verdict.ANSWER_MULTIGET;
 }
 
@@ -238,7 +240,7 @@ function decideView(config: Config, it: Case, body: RequestBody, plan: BodyPlan)
   if (body.limitsMatches && hidesObjects(it.grant)) {
     return decision.refuseWith(Precondition.NUMBER_OF_MATCHES, Reason.HIDDEN_PROPERTY);
   }
-  if (body.expands) return refuseExpand(it);
+  if (body.expands && showsByClass(it.grant)) return refuseExpand(it);
   plan.cutsSelections = true;
   if (body.kind == BodyKind.SYNC_COLLECTION && !sendsDataInSync(config.server)) {
     decision.hidesObjects = hidesObjects(it.grant) && it.request.resource.kind == ResourceKind.CALENDAR;

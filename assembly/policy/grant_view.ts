@@ -21,6 +21,11 @@ export function hidesClasses(grant: Grant): bool {
   return seesBusyOnly(grant) || grant.privateEvents != Show.FULL || grant.confidentialEvents != Show.FULL;
 }
 
+/** True when it is by its CLASS that an event is shown in full, redacted or not at all. */
+export function showsByClass(grant: Grant): bool {
+  return hidesClasses(grant) && (!seesBusyOnly(grant) || hidesBusyTime(grant));
+}
+
 /** True when there may be objects that do not exist for the person: events of a hidden CLASS; tasks, for role `busy`. */
 export function hidesObjects(grant: Grant): bool {
   return seesBusyOnly(grant) || hidesBusyTime(grant);

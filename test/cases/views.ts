@@ -25,6 +25,7 @@ const listing = (user: string, reply: Reply, expect: Step["expect"]): Step => ({
 const hides = { status: 207, body: { has: [object], lacks: [WORDS] } };
 const raw = (inside: string): Reply => multistatus(`<D:response><D:href>${object}</D:href>${inside}</D:response>`);
 const data = `<C:calendar-data>${secret}</C:calendar-data>`;
+const expand = '<C:expand start="20260101T000000Z" end="20260201T000000Z"/>';
 const propstat = (inside: string): string => `<D:propstat>${inside}<D:status>HTTP/1.1 200 OK</D:status></D:propstat>`;
 const write = (method: string, reply: Reply, seen: Rule["reply"] = { status: 404 }): Step => ({
   request: {
@@ -237,6 +238,35 @@ export const views: Case[] = [
         upstream: [{ body: { has: [has, "<x-c:calendar-data", "</x-d:prop><C:filter>"], lacks: ["<D:allprop"] } }],
       },
     })),
+  },
+  {
+    name: "view: instances are expanded for who sees all as busy, and refused to who sees by CLASS",
+    config: configWith([
+      { calendar: "alice/work", with: ["bob"], access: "busy", private: "show" },
+      { calendar: "alice/work", with: ["carol"], access: "busy", confidential: "hide" },
+      { calendar: "alice/work", with: ["dave"], access: "read" },
+    ]),
+    steps: ["calendar-query", "calendar-multiget"].flatMap((kind) =>
+      ["bob", "carol", "dave"].map((user) => ({
+        request: {
+          method: "REPORT",
+          path: "/alice/work/",
+          headers: as(user, { depth: "1", "content-type": "application/xml" }),
+          body: report(
+            `C:${kind}`,
+            `<D:prop><C:calendar-data>${expand}</C:calendar-data></D:prop>` +
+              (kind === "calendar-query"
+                ? '<C:filter><C:comp-filter name="VCALENDAR"/></C:filter>'
+                : `<D:href>${object}</D:href>`),
+          ),
+        },
+        upstream: raw(propstat(`<D:prop>${data}</D:prop>`)),
+        expect:
+          user === "bob"
+            ? { status: 207, body: { has: ["SUMMARY:Busy"], lacks: [WORDS] }, upstream: [{ body: { has: [expand] } }] }
+            : { status: 403, body: precondition("C:supported-calendar-data"), upstream: [] },
+      })),
+    ),
   },
   {
     name: "view: a report for names of properties is refused",

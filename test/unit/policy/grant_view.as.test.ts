@@ -1,5 +1,12 @@
 import { describe, expect, test } from "vitest-pool-assemblyscript/assembly";
-import { hidesBusyTime, hidesObjects, isView, viewCode } from "../../../assembly/policy/grant_view";
+import {
+  hidesAlarms,
+  hidesBusyTime,
+  hidesObjects,
+  isView,
+  showsByClass,
+  viewCode,
+} from "../../../assembly/policy/grant_view";
 import { Privilege } from "../../../assembly/policy/privilege";
 import { Grant } from "../../../assembly/policy/shares";
 import { Show } from "../../../assembly/policy/view";
@@ -53,5 +60,18 @@ describe("a view", () => {
     const hiding = grant(Privilege.READ, Show.FULL, Show.HIDE, true);
     expect(hidesObjects(hiding)).toBe(true);
     expect(hidesBusyTime(hiding)).toBe(true);
+  });
+
+  test("shows events by their CLASS, unless all are the same to it", () => {
+    expect(showsByClass(grant(Privilege.READ, Show.BUSY, Show.FULL, false))).toBe(true);
+    expect(showsByClass(grant(Privilege.READ, Show.FULL, Show.FULL, false))).toBe(false);
+    expect(showsByClass(grant(Privilege.READ_BUSY, Show.BUSY, Show.FULL, false))).toBe(false);
+    expect(showsByClass(grant(Privilege.READ_BUSY, Show.HIDE, Show.FULL, false))).toBe(true);
+  });
+
+  test("has no alarms in blocks of busy time", () => {
+    expect(hidesAlarms(grant(Privilege.READ, Show.FULL, Show.FULL, true))).toBe(false);
+    expect(hidesAlarms(grant(Privilege.READ, Show.FULL, Show.FULL, false))).toBe(true);
+    expect(hidesAlarms(grant(Privilege.READ_BUSY, Show.FULL, Show.FULL, true))).toBe(true);
   });
 });
