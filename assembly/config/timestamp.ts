@@ -1,3 +1,5 @@
+import { DAY, daysOfMonth, daysSince1970 } from "../ical/instant";
+
 /** What `parseTimestamp` gives for a text that is none. */
 export const NO_TIMESTAMP: i64 = i64.MIN_VALUE;
 
@@ -19,7 +21,7 @@ export function parseTimestamp(ptr: usize, len: i32): i64 {
     (load<u8>(ptr, 10) | 32) == 116 &&
     load<u8>(ptr, 13) == 58 &&
     load<u8>(ptr, 16) == 58;
-  if (!separated || year < 0 || month < 1 || month > 12 || day < 1 || day > daysInMonth(year, month)) {
+  if (!separated || year < 0 || month < 1 || month > 12 || day < 1 || day > daysOfMonth(year, month)) {
     return NO_TIMESTAMP;
   }
   if (hour < 0 || hour > 23 || minute < 0 || minute > 59 || second < 0 || second > 60) return NO_TIMESTAMP;
@@ -38,7 +40,7 @@ export function parseTimestamp(ptr: usize, len: i32): i64 {
   }
   const offset = zone(at, <i32>(end - at));
   if (offset == i32.MIN_VALUE) return NO_TIMESTAMP;
-  const seconds = daysSince1970(year, month, day) * 86400 + <i64>(hour * 3600 + (minute - offset) * 60 + second);
+  const seconds = <i64>daysSince1970(year, month, day) * DAY + <i64>(hour * 3600 + (minute - offset) * 60 + second);
   return seconds * 1000 + <i64>ms;
 }
 
@@ -61,19 +63,4 @@ function digits(ptr: usize, count: i32): i32 {
     value = value * 10 + <i32>c;
   }
   return value;
-}
-
-function daysInMonth(year: i32, month: i32): i32 {
-  if (month == 2) return year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) ? 29 : 28;
-  return month == 4 || month == 6 || month == 9 || month == 11 ? 30 : 31;
-}
-
-/** Days of the proleptic Gregorian calendar, counted in years that begin in March, so that leap days come last. */
-function daysSince1970(year: i32, month: i32, day: i32): i64 {
-  const y = month > 2 ? year : year - 1;
-  const era = (y >= 0 ? y : y - 399) / 400;
-  const yearOfEra = y - era * 400;
-  const dayOfYear = (153 * (month > 2 ? month - 3 : month + 9) + 2) / 5 + day - 1;
-  const dayOfEra = yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear;
-  return <i64>era * 146097 + <i64>dayOfEra - 719468;
 }

@@ -1,6 +1,5 @@
 import { BufferKind } from "../abi/types";
 import { Slice } from "../bytes/slice";
-import { text, Text } from "../bytes/text";
 import { Writer } from "../bytes/writer";
 import { Config } from "../config/config";
 import { ResourceKind } from "../dav/layout";
@@ -11,33 +10,16 @@ import { readBody, WINDOW } from "../host/body";
 import { now } from "../host/clock";
 import { fillRandom } from "../host/random";
 import { writeFreeBusy } from "../ical/free_busy_writer";
-import { DAY, FIRST_INSTANT, INSTANT_SIZE, LAST_INSTANT, putInstant } from "../ical/instant";
 import { Case } from "../policy/decide";
 import { answerFreeBusy } from "../policy/decide_body";
 import { Precondition, Reason, Verdict } from "../policy/decision";
 import { ObjectSet } from "../policy/object_set";
 import { BusyTimeCollector } from "./busy_time_collector";
 import { FreeBusyProgress, FreeBusyStep } from "./free_busy_progress";
+import { writeEventQuery, writePeriodQuery } from "./free_busy_query";
 import * as Names from "./names";
 import { OwnCall } from "./own_call";
 import { Upstream } from "./upstream";
-
-const OPEN: Text = text(
-  '<?xml version="1.0" encoding="utf-8"?>' +
-    '<C:calendar-query xmlns:C="urn:ietf:params:xml:ns:caldav" xmlns:D="DAV:"><D:prop><C:calendar-data',
-);
-const EXPAND: Text = text("><C:expand");
-const START: Text = text(' start="');
-const END: Text = text('" end="');
-const EVENTS: Text = text(
-  '"/></C:calendar-data></D:prop>' +
-    '<C:filter><C:comp-filter name="VCALENDAR"><C:comp-filter name="VEVENT"><C:time-range',
-);
-const CLOSE_EVENTS: Text = text('"/></C:comp-filter></C:comp-filter></C:filter></C:calendar-query>');
-const PERIODS: Text = text(
-  "/></D:prop>" +
-    '<C:filter><C:comp-filter name="VCALENDAR"><C:comp-filter name="VFREEBUSY"/></C:comp-filter></C:filter></C:calendar-query>',
-);
 
 /** How long it is believed that a server has no free-busy-query, in ms. */
 const BELIEVED: i64 = 3_600_000;
@@ -85,14 +67,8 @@ export class FreeBusy {
     this.call.headers.addText(Names.DEPTH, Names.ONE);
     this.call.headers.addText(Names.CONTENT_TYPE, Names.XML);
     body.reset();
-    body.text(OPEN);
-    if (progress.step == FreeBusyStep.EVENTS) {
-      body.text(EXPAND);
-      writeRange(it);
-      body.text(EVENTS);
-      writeRange(it);
-      body.text(CLOSE_EVENTS);
-    } else body.text(PERIODS);
+    if (progress.step == FreeBusyStep.EVENTS) writeEventQuery(it.request, true, body);
+    else writePeriodQuery(body);
     return this.call.sendBytes(stream, body.ptr, body.len);
   }
 
@@ -162,21 +138,4 @@ function refuse(it: Case, status: i32): void {
   else if (status == 401) it.decision.refuse(502, Reason.UPSTREAM);
   else if (lacksSuch(status)) it.decision.refuseWith(Precondition.SUPPORTED_REPORT, Reason.UPSTREAM);
   else it.decision.refuse(503, Reason.UPSTREAM);
-}
-
-/**
- * A day more at either end: dates and floating times count as UTC here, but perhaps not on the server, and it must not
- * leave out what counts.
- */
-function writeRange(it: Case): void {
-  body.text(START);
-  writeInstant(max(it.request.rangeStart, FIRST_INSTANT + DAY) - DAY);
-  body.text(END);
-  writeInstant(min(it.request.rangeEnd, LAST_INSTANT - DAY) + DAY);
-}
-
-function writeInstant(seconds: i64): void {
-  if (!body.reserve(INSTANT_SIZE)) return;
-  putInstant(body.ptr + <usize>body.len, seconds);
-  body.len += INSTANT_SIZE;
 }

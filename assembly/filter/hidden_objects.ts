@@ -13,6 +13,7 @@ import { busyTimeOf, viewOf } from "../policy/grant_view";
 import { ObjectSet } from "../policy/object_set";
 import { Redactor } from "../policy/redaction";
 import { View } from "../policy/redaction_view";
+import { writeEventQuery } from "./free_busy_query";
 import * as Names from "./names";
 import { OwnCall } from "./own_call";
 import { Upstream } from "./upstream";
@@ -98,6 +99,7 @@ class Collector extends MultistatusPolicy {
   }
 }
 
+const query = new Writer(4096);
 const window = new Slice();
 const rewriter = new MultistatusRewriter();
 const collector = new Collector(new Config(), new ObjectSet());
@@ -116,7 +118,7 @@ export class HiddenObjects {
     private upstream: Upstream,
   ) {}
 
-  /** Asks the server for the calendar of the request; the call's token, or 0. */
+  /** Asks the server for the calendar of the request, or what of it a free-busy-query is about; the call's token, or 0. */
   ask(stream: u32, it: Case, authority: Slice, authorization: Writer): u32 {
     const path = it.request.path;
     this.path.reset();
@@ -125,7 +127,10 @@ export class HiddenObjects {
     this.upstream.addIdentity(it, authorization, this.call.headers);
     this.call.headers.addText(Names.DEPTH, Names.ONE);
     this.call.headers.addText(Names.CONTENT_TYPE, Names.XML);
-    return this.call.send(stream, EVERYTHING);
+    if (!it.decision.answersFreeBusy) return this.call.send(stream, EVERYTHING);
+    query.reset();
+    writeEventQuery(it.request, false, query);
+    return this.call.sendBytes(stream, query.ptr, query.len);
   }
 
   /** Takes the answer, of `size` bytes, into `hidden`; false when it cannot be told. To be called before a stream is entered. */

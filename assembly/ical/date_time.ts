@@ -1,4 +1,5 @@
 import { isDuration } from "./duration";
+import { daysOfMonth } from "./instant";
 
 /** What a value of dates holds (RFC 5545, sections 3.3.4, 3.3.5 and 3.3.9). */
 export namespace DateForm {
@@ -97,9 +98,4 @@ function areDigits(bytes: u64): bool {
 @inline
 function two(ptr: usize): i32 {
   return <i32>(load<u8>(ptr) - 0x30) * 10 + <i32>(load<u8>(ptr, 1) - 0x30);
-}
-
-function daysOfMonth(year: i32, month: i32): i32 {
-  if (month == 2) return year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) ? 29 : 28;
-  return month == 4 || month == 6 || month == 9 || month == 11 ? 30 : 31;
 }

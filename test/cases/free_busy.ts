@@ -127,6 +127,24 @@ export const freeBusyAnswers: Case[] = [
     })),
   },
   {
+    name: "free-busy-query: for who must not learn of hidden events the whole events in the range are looked at too",
+    config,
+    steps: [
+      {
+        request: ask("gina"),
+        upstream: [{ reply: multistatus() }],
+        expect: {
+          ...busy(),
+          upstream: [
+            { body: { has: ["<C:calendar-data/>", '<C:time-range start="20251231T000000Z"'], lacks: ["expand"] } },
+            { body: { has: ['<C:expand start="20251231T000000Z" end="20260202T000000Z"/>'] } },
+            { body: { has: ['<C:comp-filter name="VFREEBUSY"/>'] } },
+          ],
+        },
+      },
+    ],
+  },
+  {
     name: "free-busy-query: what the server says when it cannot be asked",
     config,
     steps: (
