@@ -1,4 +1,5 @@
 import { proxy_get_buffer_bytes, proxy_set_buffer_bytes } from "../abi/imports";
+import { holdGarbage } from "../abi/garbage";
 import { answerAddress, answeredLen, answeredPtr, beginWindow, endWindow } from "../abi/memory";
 import { Status } from "../abi/types";
 import { Slice } from "../bytes/slice";
@@ -34,9 +35,15 @@ export function copyBody(kind: i32, size: i32, into: Writer): bool {
   return !into.overflow;
 }
 
-/** Replaces the first `size` bytes, all that is readable now, by others; with `len` 0 they are taken away. */
+/**
+ * Replaces the first `size` bytes, all that is readable now, by others; with `len` 0 they are taken away. When a held
+ * body gets larger than the host's buffer, the host answers with an error, and the stream has ended on return.
+ */
 export function replaceBody(kind: i32, size: i32, ptr: usize, len: i32): bool {
-  return proxy_set_buffer_bytes(kind, 0, size, ptr, len) == Status.OK;
+  holdGarbage(true);
+  const status = proxy_set_buffer_bytes(kind, 0, size, ptr, len);
+  holdGarbage(false);
+  return status == Status.OK;
 }
 
 const window = new Slice();
