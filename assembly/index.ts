@@ -12,6 +12,7 @@ export {
   proxy_on_context_create,
   proxy_on_delete,
   proxy_on_http_call_response,
+  proxy_on_queue_ready,
   proxy_on_request_body,
   proxy_on_request_headers,
   proxy_on_request_trailers,

@@ -67,6 +67,6 @@ function makeBare(listener: Bootstrap): void {
 
 /** The sign-in of envoy/envoy.yaml. */
 function shippedSignIn(): HttpFilter {
-  const { static_resources } = parse(readFileSync(join(root, "envoy", "envoy.yaml"), "utf8")) as Bootstrap;
+  const { static_resources } = parse(readFileSync(join(root, "envoy", "envoy.yaml"), "utf8"));
   return connectionManager(static_resources.listeners[0]).http_filters[0] as HttpFilter;
 }

@@ -5,6 +5,7 @@ export abstract class RootContext {
   abstract onConfigure(size: i32): bool;
   abstract createStream(id: u32): StreamContext | null;
   abstract onTick(): void;
+  abstract onQueueReady(): void;
   abstract onDelete(): void;
 }
 

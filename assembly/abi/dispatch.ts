@@ -132,9 +132,15 @@ export function enter(stream: u32): bool {
   return proxy_set_effective_context(stream) == Status.OK;
 }
 
+export function proxy_on_queue_ready(id: u32, token: u32): void {
+  rewind();
+  const root = roots.get(id);
+  if (root !== null) root.onQueueReady();
+}
+
 /**
- * Wakes a stream that waits for another one; to be called as the last thing of a callback, since it forgets all host
- * data, and leaves the woken stream as the one that host functions speak of.
+ * Wakes a stream that waits for another one; in a tick or when a queue is ready only. In a stream's own callback an
+ * answer to another stream would stop the stream whose callback it is. Forgets all host data.
  */
 export function wakeStream(id: u32, isLast: bool): void {
   const stream = streams.get(id);

@@ -98,5 +98,14 @@ export declare function proxy_get_shared_data(key: usize, keySize: i32, data: us
 @external("env", "proxy_set_shared_data")
 export declare function proxy_set_shared_data(key: usize, keySize: i32, data: usize, size: i32, cas: u32): u32;
 // @ts-ignore: decorator
+@external("env", "proxy_register_shared_queue")
+export declare function proxy_register_shared_queue(name: usize, nameSize: i32, token: usize): u32;
+// @ts-ignore: decorator
+@external("env", "proxy_enqueue_shared_queue")
+export declare function proxy_enqueue_shared_queue(token: u32, data: usize, size: i32): u32;
+// @ts-ignore: decorator
+@external("env", "proxy_dequeue_shared_queue")
+export declare function proxy_dequeue_shared_queue(token: u32, data: usize, size: usize): u32;
+// @ts-ignore: decorator
 @external("wasi_snapshot_preview1", "random_get")
 export declare function random_get(buffer: usize, size: i32): u32;

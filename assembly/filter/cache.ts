@@ -151,8 +151,10 @@ export class Cache {
           this.metrics.changed.add(1);
         } else needsCheck = true;
       }
-      read.status.forward = control.noCache || control.noStore ? Forward.REQUEST : Forward.STALE;
-    } else read.status.forward = control.noCache || control.noStore ? Forward.REQUEST : Forward.MISS;
+      read.status.forward = Forward.STALE;
+    } else read.status.forward = Forward.MISS;
+    if (control.noCache || control.noStore) read.status.forward = Forward.REQUEST;
+    read.status.collapsed = false;
     if (control.onlyIfCached) return Found.REFUSED;
     if (control.noStore) {
       read.phase = ReadPhase.OVER;
@@ -205,15 +207,15 @@ export class Cache {
         this.checks.leave(changetype<usize>(read.checkDigest), stream);
         break;
       case ReadPhase.CHECKING:
-        this.checks.abandon(changetype<usize>(read.checkDigest), stream);
+        this.checks.land(changetype<usize>(read.checkDigest), stream, false);
         break;
       case ReadPhase.LEADING:
-        this.reads.abandon(digestOf(read), stream);
+        this.reads.land(digestOf(read), stream, false);
         break;
     }
   }
 
-  /** Wakes those that have waited too long. */
+  /** Has those woken that have waited too long. */
   tick(): void {
     if (this.reads.isEmpty && this.checks.isEmpty) return;
     const before = now() - MAX_WAIT;
@@ -233,9 +235,9 @@ export class Cache {
 
   private found(read: CachedRead, age: i64): i32 {
     read.phase = ReadPhase.OVER;
-    read.status.forward = Forward.NONE;
+    // RFC 9211, 2.6: another's request was forwarded, and did for this one.
+    read.status.forward = read.status.collapsed ? Forward.MISS : Forward.NONE;
     read.status.ttl = (this.config.cache.maxAge - age) / 1000;
-    read.status.collapsed = false;
     return Found.ANSWER;
   }
 

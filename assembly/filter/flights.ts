@@ -1,16 +1,39 @@
 import { wakeStream } from "../abi/dispatch";
+import { ring } from "../host/doorbell";
 
 /** More at once than this are not joined. */
 const MAX_FLIGHTS: i32 = 256;
 const MAX_WAITING: i32 = 1024;
+
+/** Streams that are to be woken as soon as the host calls with nothing else under way, and how. */
+class Woken {
+  constructor(
+    public stream: u32,
+    public isLast: bool,
+  ) {}
+}
+
+const woken: Woken[] = [];
+
+/** Wakes them; when the host has come to the door, or at a tick. */
+export function wakeAll(): void {
+  // Who is woken may have others woken: that is for the next time.
+  const count = woken.length;
+  for (let i = 0; i < count; i++) {
+    const one = woken.shift();
+    wakeStream(one.stream, one.isLast);
+  }
+}
+
+function wake(stream: u32, isLast: bool): void {
+  if (stream != 0) woken.push(new Woken(stream, isLast));
+}
 
 /** One request to the server, and the streams that wait for what comes of it. */
 class Flight {
   digest: u64 = 0;
   rest: u64 = 0;
   leader: u32 = 0;
-  /** The leader went away before it had an answer. */
-  isOrphan: bool = false;
   waiting: StaticArray<u32> = new StaticArray<u32>(0);
   since: StaticArray<i64> = new StaticArray<i64>(0);
   count: i32 = 0;
@@ -53,26 +76,19 @@ export class Flights {
     flight.digest = load<u64>(digest);
     flight.rest = load<u64>(digest, 8);
     flight.leader = stream;
-    flight.isOrphan = false;
     flight.count = 0;
     return true;
   }
 
-  /**
-   * The leader has its answer, or has none that others could use: wakes all that wait. The caller has to enter its own
-   * stream again, since those woken act as themselves.
-   */
-  land(digest: usize, stream: u32): void {
+  /** The leader has its answer, or has none that others could use, or is gone: all that wait are woken soon. */
+  land(digest: usize, stream: u32, hasAnswer: bool): void {
     const at = this.indexOf(digest);
-    if (at >= 0 && unchecked(this.flights[at]).leader == stream) this.wakeAll(at);
-  }
-
-  /** The leader is gone. Those that wait are woken at the next tick: the host is in the middle of taking it apart. */
-  abandon(digest: usize, stream: u32): void {
-    const flight = this.find(digest);
-    if (flight === null || flight.leader != stream) return;
-    if (flight.count == 0) this.remove(this.indexOf(digest));
-    else flight.isOrphan = true;
+    if (at < 0 || unchecked(this.flights[at]).leader != stream) return;
+    const flight = unchecked(this.flights[at]);
+    // One of those whose leader went away without an answer leads next; the others may wait for it.
+    for (let i = 0; i < flight.count; i++) wake(unchecked(flight.waiting[i]), hasAnswer);
+    if (flight.count > 0) ring();
+    this.remove(at);
   }
 
   /** A stream that waits is gone. */
@@ -83,38 +99,20 @@ export class Flights {
       if (unchecked(flight.waiting[i]) == stream) unchecked((flight.waiting[i] = 0));
   }
 
-  /** Wakes who lost its leader, and who has waited since before `before` (ms). */
+  /** Those that have waited since before `before` (ms) are woken soon. */
   tick(before: i64): void {
-    for (let at = this.count - 1; at >= 0; at--) {
-      if (at >= this.count) continue;
+    for (let at = 0; at < this.count; at++) {
       const flight = unchecked(this.flights[at]);
-      if (flight.isOrphan) this.wakeAll(at);
-      else if (flight.count > 0 && unchecked(flight.since[0]) < before) this.wakeEarly(flight, before);
+      let late = 0;
+      while (late < flight.count && unchecked(flight.since[late]) < before)
+        wake(unchecked(flight.waiting[late++]), true);
+      if (late == 0) continue;
+      for (let i = late; i < flight.count; i++) {
+        unchecked((flight.waiting[i - late] = flight.waiting[i]));
+        unchecked((flight.since[i - late] = flight.since[i]));
+      }
+      flight.count -= late;
     }
-  }
-
-  private wakeEarly(flight: Flight, before: i64): void {
-    let late = 0;
-    while (late < flight.count && unchecked(flight.since[late]) < before) late++;
-    const woken = new StaticArray<u32>(late);
-    for (let i = 0; i < late; i++) woken[i] = unchecked(flight.waiting[i]);
-    for (let i = late; i < flight.count; i++) {
-      unchecked((flight.waiting[i - late] = flight.waiting[i]));
-      unchecked((flight.since[i - late] = flight.since[i]));
-    }
-    flight.count -= late;
-    for (let i = 0; i < late; i++) wakeStream(woken[i], true);
-  }
-
-  /** The flight is over before anybody is woken: who wakes may begin one of its own. */
-  private wakeAll(at: i32): void {
-    const flight = unchecked(this.flights[at]);
-    const isOrphan = flight.isOrphan;
-    const count = flight.count;
-    const woken = new StaticArray<u32>(count);
-    for (let i = 0; i < count; i++) woken[i] = unchecked(flight.waiting[i]);
-    this.remove(at);
-    for (let i = 0; i < count; i++) if (woken[i] != 0) wakeStream(woken[i], !isOrphan);
   }
 
   private remove(at: i32): void {

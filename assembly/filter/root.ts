@@ -7,11 +7,13 @@ import { Faults } from "../config/faults";
 import { readConfig } from "../config/read";
 import { copyBody } from "../host/body";
 import { tickEvery } from "../host/clock";
+import { answerDoorbell, hangDoorbell } from "../host/doorbell";
 import { log } from "../host/log";
 import { ViewTags } from "../policy/view_tag";
 import { Cache } from "./cache";
 import { CollectionCheck } from "./collection_check";
 import { Credentials } from "./credentials";
+import { wakeAll } from "./flights";
 import { FreeBusy } from "./free_busy";
 import { Guard } from "./guard";
 import { HiddenObjects } from "./hidden_objects";
@@ -23,7 +25,7 @@ import { takeStream } from "./stream_pool";
 import { Upstream } from "./upstream";
 import { viewKey } from "./view_key";
 
-/** How soon those that wait for a stream that is gone learn of it, in ms. */
+/** How often it is looked at who has waited too long, in ms. */
 const TICK_MS: u32 = 100;
 
 /** Everything that one configuration is compiled into. Streams keep it alive until the last of them has ended. */
@@ -110,7 +112,10 @@ export class CalendarRoot extends RootContext {
     const plugin = new Plugin(config, bytes);
     bytes.release(0);
     this.plugin = plugin;
-    if (plugin.cache !== null) tickEvery(TICK_MS);
+    if (plugin.cache !== null) {
+      hangDoorbell();
+      tickEvery(TICK_MS);
+    }
     return true;
   }
 
@@ -124,6 +129,12 @@ export class CalendarRoot extends RootContext {
     if (plugin === null) return;
     const cache = plugin.cache;
     if (cache !== null) cache.tick();
+    wakeAll();
+  }
+
+  onQueueReady(): void {
+    answerDoorbell();
+    wakeAll();
   }
 
   onDelete(): void {

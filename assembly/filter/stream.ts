@@ -269,11 +269,10 @@ export class Stream extends StreamContext {
 
   /** The server has said, or not, whether the collection has changed. */
   private onChecked(plugin: Plugin, hasAnswer: bool, size: i32): void {
-    this.cached.checked(plugin, this.it, hasAnswer, size);
+    this.cached.checked(plugin, this.it, this.id, hasAnswer, size);
     if (!enter(this.id)) return;
     this.act(plugin);
     if (this.phase == Phase.PASSED) continueRequest();
-    this.cached.landCheck(plugin, this.id);
   }
 
   onWake(isLast: bool): void {

@@ -1,4 +1,3 @@
-import { enter } from "../abi/dispatch";
 import { Slice } from "../bytes/slice";
 import { text, Text } from "../bytes/text";
 import { Writer } from "../bytes/writer";
@@ -6,7 +5,6 @@ import { CacheControl } from "../cache/cache_control";
 import { Forward } from "../cache/cache_status";
 import { Method } from "../dav/method";
 import { BodyKind } from "../dav/report";
-import { now } from "../host/clock";
 import { Case } from "../policy/decide";
 import { Found } from "./cache";
 import { answerFrom, endsWell, keepAnswer } from "./cache_answer";
@@ -17,7 +15,6 @@ import { Plugin } from "./root";
 import { WriteMark } from "./write_mark";
 
 const control = new CacheControl();
-const nothing = new Slice();
 const WORDS: Text[] = [
   text("hit"),
   text("bypass"),
@@ -29,6 +26,8 @@ const WORDS: Text[] = [
   text("stale"),
   text("partial"),
 ];
+
+const COLLAPSED: Text = text("collapsed");
 
 /** What a stream is to do after a look into the cache. */
 export namespace Step {
@@ -112,17 +111,11 @@ export class StreamCache {
   }
 
   /** Takes the answer to `call`, of `size` bytes; to be called before the stream is entered. */
-  checked(plugin: Plugin, it: Case, hasAnswer: bool, size: i32): void {
+  checked(plugin: Plugin, it: Case, stream: u32, hasAnswer: bool, size: i32): void {
     const cache = plugin.cache;
-    if (cache !== null) cache.checked(it, this.read, hasAnswer ? plugin.collectionCheck.take(size) : null);
-  }
-
-  /** Lets those go on that waited for `checked`; the stream is entered again afterwards. */
-  landCheck(plugin: Plugin, stream: u32): void {
-    const cache = plugin.cache;
-    if (cache === null || cache.checks.isEmpty) return;
-    cache.checks.land(changetype<usize>(this.read.checkDigest), stream);
-    enter(stream);
+    if (cache === null) return;
+    cache.checked(it, this.read, hasAnswer ? plugin.collectionCheck.take(size) : null);
+    cache.checks.land(changetype<usize>(this.read.checkDigest), stream, true);
   }
 
   /** Another stream has what this one waited for; `isLast`: it must not wait for one more. */
@@ -169,9 +162,7 @@ export class StreamCache {
     const isWhole = endsWell(this.status, end - <usize>bodyLen, bodyLen, this.hasLength);
     if (response.isBroken || !isWhole) read.drop();
     cache.finish(it, read);
-    if (cache.reads.isEmpty) return;
-    cache.reads.land(changetype<usize>(read.digest), stream);
-    enter(stream);
+    cache.reads.land(changetype<usize>(read.digest), stream, true);
   }
 
   /** The stream is gone. */
@@ -188,6 +179,7 @@ export class StreamCache {
   word(plugin: Plugin): Text | null {
     if (plugin.cache === null || !this.isRead) return null;
     const forward = this.read.status.forward;
+    if (this.read.status.collapsed) return COLLAPSED;
     return forward >= 0 && forward < WORDS.length ? WORDS[forward] : null;
   }
 }

@@ -1,16 +1,12 @@
 /** The filter's own cache over a real server: contract, section 6. */
-import { afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 import {
   event,
-  multistatus,
-  propfind,
-  report,
   request,
   type RequestOptions,
   shown,
   startEnvoy,
   startUpstream,
-  sync,
   type TestEnvoy,
   type Upstream,
 } from "./support/index.ts";

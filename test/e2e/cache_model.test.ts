@@ -27,10 +27,21 @@ interface Mode extends Partial<RunOptions> {
 }
 
 const off = { coherence: "off" };
+const exclusive = { coherence: "exclusive" };
+const validate = { coherence: "validate", validate_every: "400ms" };
 const modes: Record<string, Mode> = {
   "without a cache": { cache: off, hits: [0, 0] },
   // What a calendar was it becomes again, tags and all: nothing was stored in between that then counts as right.
   "with tags that come back": { cache: off, hits: [0, 0], tags: "content", contents: 2, steps: steps / 4 },
+  exclusive: { cache: exclusive, hits: [0.1, 1] },
+  "exclusive, tags coming back": { cache: exclusive, hits: [0.1, 1], tags: "content", contents: 2 },
+  "exclusive, with room for little": {
+    cache: { ...exclusive, max_bytes: "64KiB", max_entry: "4KiB" },
+    hits: [0.02, 1],
+  },
+  "validate, others writing past the proxy": {
+    ...{ cache: validate, hits: [0.1, 1], pastTheProxy: 0.5, promised: { staleness: 400 } },
+  },
 };
 
 const trouble = {

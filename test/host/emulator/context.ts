@@ -192,6 +192,12 @@ export class RootContext extends Context {
       this.vm.defer(() => this.vm.call(this, "proxy_on_tick", this.id));
   }
 
+  /** Runs `on_queue_ready`. */
+  queueReady(token: number): void {
+    if (!this.vm.failed && this.vm.has("proxy_on_queue_ready"))
+      this.vm.defer(() => this.vm.call(this, "proxy_on_queue_ready", this.id, token));
+  }
+
   /** The configuration is no longer used: `on_done`, then `on_delete` now or after `proxy_done`. */
   shutdown(): void {
     this.vm.ticks.delete(this.id);

@@ -145,7 +145,10 @@ export function envImports(vm: Vm): Record<string, Import> {
     },
     proxy_register_shared_queue: (at = 0, size = 0, tokenAt = 0) => {
       const name = text(at, size);
-      return name === null ? INVALID : ok(vm.writeU32(tokenAt, process.sharedQueues.register(vm.vmId, name)));
+      if (name === null) return INVALID;
+      const root = vm.context().root;
+      const token = process.sharedQueues.register(vm.vmId, name, (ready) => root.queueReady(ready));
+      return ok(vm.writeU32(tokenAt, token));
     },
     proxy_resolve_shared_queue: (vmAt = 0, vmSize = 0, at = 0, size = 0, tokenAt = 0) => {
       const vmId = text(vmAt, vmSize);

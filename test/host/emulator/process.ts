@@ -44,7 +44,7 @@ export interface ProcessOptions {
 export class Process {
   readonly options: ProcessOptions;
   readonly sharedData = new SharedData();
-  readonly sharedQueues = new SharedQueues();
+  readonly sharedQueues = new SharedQueues((run) => this.atEndOfEvent(() => this.event(run)));
   readonly metrics = new Metrics();
   readonly logs: LogLine[] = [];
   logLevel: Level;
@@ -132,13 +132,20 @@ export class SharedData {
   }
 }
 
-/** `shared_queue.cc` without the waking of who registered: first in, first out, no ceiling. */
+/** `shared_queue.cc`: first in, first out, no ceiling; who registered last is called after each item, by itself. */
 export class SharedQueues {
-  private readonly queues: { name: string; items: Buffer[] }[] = [];
+  private readonly queues: { name: string; items: Buffer[]; ready: (token: number) => void }[] = [];
+  private readonly post: (run: () => void) => void;
 
-  register(vmId: string, name: string): number {
-    const token = this.resolve(vmId, name);
-    return token !== 0 ? token : this.queues.push({ name: `${vmId}\0${name}`, items: [] });
+  constructor(post: (run: () => void) => void) {
+    this.post = post;
+  }
+
+  register(vmId: string, name: string, ready: (token: number) => void): number {
+    const token = this.resolve(vmId, name) || this.queues.push({ name: `${vmId}\0${name}`, items: [], ready });
+    const queue = this.queues[token - 1];
+    if (queue) queue.ready = ready;
+    return token;
   }
 
   resolve(vmId: string, name: string): number {
@@ -148,6 +155,7 @@ export class SharedQueues {
   enqueue(token: number, item: Buffer): number {
     const queue = this.queues[token - 1];
     queue?.items.push(item);
+    if (queue) this.post(() => queue.ready(token));
     return queue ? Status.Ok : Status.NotFound;
   }
 
