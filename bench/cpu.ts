@@ -3,11 +3,19 @@ import { execFileSync } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 
 /**
- * The CPU time that all threads of a process have taken so far, user and system.
+ * The CPU time that the threads of a process have taken so far, user and system; not those that have ended.
  * @returns seconds; exact to the nanosecond where Linux keeps scheduler statistics, else to 10 ms
  */
 export function cpuSeconds(pid: number): number {
   return fromScheduler(pid) ?? fromStat(pid) ?? fromPs(pid);
+}
+
+/**
+ * The same with the time of threads that have ended: for a server that has one for each request.
+ * @returns seconds, exact to 10 ms
+ */
+export function cpuSecondsInAll(pid: number): number {
+  return fromStat(pid) ?? fromPs(pid);
 }
 
 /** The memory of a process that is in RAM, in MiB. */

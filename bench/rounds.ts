@@ -8,6 +8,10 @@ export interface Variant {
   pid: number;
   /** Sends `amount` requests. */
   send: (amount: number) => Promise<void>;
+  /** It gets so many times fewer requests than the others, but at least one: for what takes much longer. */
+  fewer?: number;
+  /** How its CPU time is read; by default `cpuSeconds`. */
+  cpu?: (pid: number) => number;
 }
 
 /** CPU time of a request in µs, by the name of the variant, in the order of the rounds. */
@@ -23,14 +27,16 @@ export interface RoundOptions {
 /** A round of warm-up that is dropped, then the rounds: A B C, B C A, C A B, … */
 export async function measure(variants: Variant[], { rounds, amount }: RoundOptions): Promise<Costs> {
   const costs: Costs = new Map(variants.map(({ name }) => [name, []]));
-  for (const variant of variants) await variant.send(amount);
+  const amountOf = ({ fewer = 1 }: Variant): number => Math.max(1, Math.round(amount / fewer));
+  for (const variant of variants) await variant.send(amountOf(variant));
   for (let round = 0; round < rounds; round++) {
     for (let at = 0; at < variants.length; at++) {
       const variant = variants[(at + round) % variants.length];
       if (variant === undefined) continue;
-      const before = cpuSeconds(variant.pid);
-      await variant.send(amount);
-      costs.get(variant.name)?.push(((cpuSeconds(variant.pid) - before) / amount) * 1e6);
+      const { cpu = cpuSeconds, pid } = variant;
+      const before = cpu(pid);
+      await variant.send(amountOf(variant));
+      costs.get(variant.name)?.push(((cpu(pid) - before) / amountOf(variant)) * 1e6);
     }
   }
   return costs;

@@ -1,6 +1,6 @@
 /**
  * Measures what the filter costs, each figure against no filter and a no-op filter in the same run.
- *   bench/run.ts [requests] [shares] [start] [bodies] [memory]    without a name: all
+ *   bench/run.ts [requests] [shares] [start] [bodies] [cache] [memory]    without a name: all
  *     --rounds=25 --amount=4000      rounds that are counted, and requests of each variant in a round
  *     --shares=100000                how many shares are many
  *     --soak                         one million mixed requests instead of 100,000
@@ -16,13 +16,14 @@ import type { Context } from "./context.ts";
 import { buildCalls, buildNoop } from "./noop.ts";
 import { type Line, table } from "./report.ts";
 import { bodies } from "./rows/bodies.ts";
+import { cache } from "./rows/cache.ts";
 import { memory } from "./rows/memory.ts";
 import { requests } from "./rows/requests.ts";
 import { shares } from "./rows/shares.ts";
 import { start } from "./rows/start.ts";
 import { startFastServer } from "./upstream.ts";
 
-const rows: Record<string, (context: Context) => Promise<Line[]>> = { requests, shares, start, bodies, memory };
+const rows: Record<string, (context: Context) => Promise<Line[]>> = { requests, shares, start, bodies, cache, memory };
 
 async function main(): Promise<void> {
   const { values, positionals } = parseArgs({

@@ -32,33 +32,59 @@ function multistatus(): string {
   return `<?xml version="1.0" encoding="utf-8"?>\n<D:multistatus xmlns:D="DAV:">${responses.join("\n")}</D:multistatus>\n`;
 }
 
-/** Starts it; its base URL. It ends with the bench. */
-export async function startFastServer(): Promise<string> {
+/** What the server says to requests of a method, or of a path's beginning; the first that fits counts. */
+export interface Answer {
+  method?: string;
+  prefix?: string;
+  status: number;
+  type?: string;
+  /** At most 1 MiB. */
+  body?: string;
+}
+
+const xml = "application/xml; charset=utf-8";
+const usual: Answer[] = [
+  { method: "PROPFIND", status: 207, type: xml, body: multistatus() },
+  { method: "REPORT", status: 207, type: xml, body: multistatus() },
+  { method: "PUT", status: 201 },
+  { method: "DELETE", status: 204 },
+  { status: 200, type: "text/calendar; charset=utf-8", body: event },
+];
+
+/**
+ * Starts it; its base URL. It ends with the bench.
+ * @param special answers that differ from the usual ones, which say what a small calendar server would
+ */
+export async function startFastServer(special: Answer[] = []): Promise<string> {
   const add = (key: string, value: string) => ({ header: { key, value } });
   const common = [add("etag", '"6f8a1c"'), add("last-modified", "Mon, 05 Jan 2026 09:00:00 GMT")];
-  const answer = (status: number, text: string, type: string) => ({
-    direct_response: { status, body: { inline_string: text } },
-    response_headers_to_add: [{ ...add("content-type", type), append_action: "OVERWRITE_IF_EXISTS_OR_ADD" }, ...common],
+  const route = ({ method, prefix = "/", status, type, body }: Answer) => ({
+    match: { prefix, headers: method ? [{ name: ":method", string_match: { exact: method } }] : [] },
+    direct_response: { status, ...(body === undefined ? {} : { body: { inline_string: body } }) },
+    response_headers_to_add: [
+      ...(type ? [{ ...add("content-type", type), append_action: "OVERWRITE_IF_EXISTS_OR_ADD" }] : []),
+      ...common,
+    ],
   });
-  const method = (name: string) => ({ prefix: "/", headers: [{ name: ":method", string_match: { exact: name } }] });
   const prefix = "type.googleapis.com/envoy.extensions.filters.";
   const manager = {
     "@type": `${prefix}network.http_connection_manager.v3.HttpConnectionManager`,
     stat_prefix: "server",
-    http_filters: [{ name: "envoy.filters.http.router", typed_config: { "@type": `${prefix}http.router.v3.Router` } }],
+    http_filters: [
+      // An answer that comes before the body has been read would end the connection.
+      {
+        name: "envoy.filters.http.buffer",
+        typed_config: { "@type": `${prefix}http.buffer.v3.Buffer`, max_request_bytes: 1 << 20 },
+      },
+      { name: "envoy.filters.http.router", typed_config: { "@type": `${prefix}http.router.v3.Router` } },
+    ],
     route_config: {
       max_direct_response_body_size_bytes: 1 << 20,
       virtual_hosts: [
         {
           name: "server",
           domains: ["*"],
-          routes: [
-            { match: method("PROPFIND"), ...answer(207, multistatus(), "application/xml; charset=utf-8") },
-            { match: method("REPORT"), ...answer(207, multistatus(), "application/xml; charset=utf-8") },
-            { match: method("PUT"), direct_response: { status: 201 }, response_headers_to_add: common },
-            { match: method("DELETE"), direct_response: { status: 204 } },
-            { match: { prefix: "/" }, ...answer(200, event, "text/calendar; charset=utf-8") },
-          ],
+          routes: [...special, ...usual].map(route),
         },
       ],
     },
