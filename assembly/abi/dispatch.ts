@@ -15,7 +15,16 @@ const streams = new Registry<StreamContext>();
 const calls = new Registry<Call>();
 
 class Call {
-  constructor(public stream: u32) {}
+  constructor(
+    public stream: u32,
+    public handler: CallHandler | null,
+  ) {}
+}
+
+/** Takes the answer to a call that no stream waits for. */
+export abstract class CallHandler {
+  /** As `StreamContext.onCallResponse`. */
+  abstract onAnswer(headers: i32, bodySize: i32): void;
 }
 
 let newRoot: (() => RootContext) | null = null;
@@ -27,7 +36,12 @@ export function registerRoot(factory: () => RootContext): void {
 
 /** Remembers that the answer to the call `token` goes to the stream. */
 export function expectCall(token: u32, stream: u32): void {
-  calls.set(token, new Call(stream));
+  calls.set(token, new Call(stream, null));
+}
+
+/** Remembers that the answer to the call `token` goes to `handler`, whatever becomes of the stream that sent it. */
+export function handAnswerTo(token: u32, handler: CallHandler): void {
+  calls.set(token, new Call(0, handler));
 }
 
 /** Drops a call whose answer nobody waits for any more. */
@@ -119,6 +133,8 @@ export function proxy_on_http_call_response(id: u32, token: u32, headers: i32, s
   const call = calls.get(token);
   if (call === null) return;
   calls.delete(token);
+  const handler = call.handler;
+  if (handler !== null) return handler.onAnswer(headers, size);
   const stream = streams.get(call.stream);
   if (stream === null) return;
   stream.onCallResponse(token, headers, size);

@@ -64,6 +64,21 @@ export class EntryWriter {
   }
 }
 
+/**
+ * Copies an answer that was stored without a validator, with one; false when it has one, or is not what `EntryWriter`
+ * writes.
+ */
+export function addValidator(bytes: Slice, validator: Slice, out: Writer): bool {
+  if (bytes.len < HEADER || load<u32>(bytes.ptr) != FORMAT || load<u32>(bytes.ptr, 32) != 0) return false;
+  out.reset();
+  out.bytes(bytes.ptr, HEADER);
+  out.bytes(validator.ptr, validator.len);
+  out.bytes(bytes.ptr + HEADER, bytes.len - HEADER);
+  if (out.overflow) return false;
+  store<u32>(out.ptr, <u32>validator.len, 32);
+  return true;
+}
+
 /** Reads a cached answer: slices into the bytes that it was given. */
 export class Entry {
   status: i32 = 0;

@@ -77,6 +77,8 @@ export class CacheConfig {
   coherence: i32 = Coherence.OFF;
   validateEvery: i64 = 5000;
   maxAge: i64 = 3_600_000;
+  /** For how much longer an answer may be given when the server fails; 0 for never. */
+  staleIfError: i64 = 0;
   maxEntry: i32 = 1 << 20;
   maxBytes: i64 = 64 << 20;
 }

@@ -51,6 +51,7 @@ export const ROUTING = text("routing");
 export const SERVER = text("server");
 export const SHARD_HEADER = text("shard_header");
 export const SHARES = text("shares");
+export const STALE_IF_ERROR = text("stale_if_error");
 export const STRIP_DOMAIN = text("strip_domain");
 export const UNTIL = text("until");
 export const UPSTREAM = text("upstream");

@@ -78,6 +78,7 @@ function readCache(root: Node, config: Config, faults: Faults): void {
   if (coherence !== null) cache.coherence = <i32>coherence.word;
   cache.validateEvery = <i64>numberOf(node, Key.VALIDATE_EVERY, <f64>cache.validateEvery);
   cache.maxAge = <i64>numberOf(node, Key.MAX_AGE, <f64>cache.maxAge);
+  cache.staleIfError = <i64>numberOf(node, Key.STALE_IF_ERROR, <f64>cache.staleIfError);
   cache.maxEntry = <i32>numberOf(node, Key.MAX_ENTRY, <f64>cache.maxEntry);
   cache.maxBytes = <i64>numberOf(node, Key.MAX_BYTES, <f64>cache.maxBytes);
   if (entry !== null && all !== null && entry.number > all.number) faults.at(entry, "is more than max_bytes");

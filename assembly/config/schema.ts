@@ -115,6 +115,7 @@ const CACHE = object([
   optional(Key.COHERENCE, coherence()),
   optional(Key.VALIDATE_EVERY, duration(0, HOUR)),
   optional(Key.MAX_AGE, duration(0, 365 * DAY)),
+  optional(Key.STALE_IF_ERROR, duration(0, DAY)),
   optional(Key.MAX_ENTRY, size(KIB, 64 * MIB)),
   optional(Key.MAX_BYTES, size(KIB, 64 * GIB)),
 ]);

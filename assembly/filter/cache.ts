@@ -1,28 +1,29 @@
-import { text, Text } from "../bytes/text";
-import { sha256 } from "../bytes/sha256";
+import { Text } from "../bytes/text";
 import { equal, Slice } from "../bytes/slice";
 import { Writer } from "../bytes/writer";
 import { AskedProperties } from "../cache/asked_properties";
 import { CacheControl } from "../cache/cache_control";
 import { Forward } from "../cache/cache_status";
-import { digest } from "../cache/digest";
-import { Entry } from "../cache/entry";
+import { addValidator, Entry, EntryWriter } from "../cache/entry";
 import { Snapshot } from "../cache/generations";
-import { ReadKey } from "../cache/key";
 import { Store } from "../cache/store";
-import { Coherence, Config, IdentitySource } from "../config/config";
+import { findToken, tokenLength, writeNoChange, writeNoChangeSince } from "../cache/sync_poll";
+import { Coherence, Config } from "../config/config";
 import { Resource, ResourceKind } from "../dav/layout";
 import { Method } from "../dav/method";
 import { BodyKind } from "../dav/report";
 import { Depth } from "../dav/request";
 import { now } from "../host/clock";
 import { Case } from "../policy/decide";
-import { viewCode } from "../policy/grant_view";
 import { CacheMetrics } from "./cache_metrics";
+import { CacheKeys } from "./cache_keys";
 import { CachedRead, ReadPhase } from "./cached_read";
+import { Confirmation, takeConfirmation } from "./confirmation";
 import { Flights } from "./flights";
+import * as Names from "./names";
 import { ReadHeader } from "./read_headers";
 import { sharedEntries } from "./shared_entries";
+import { Plugin } from "./root";
 import { Upstream } from "./upstream";
 import { Validators } from "./validator";
 import { generations } from "./write_mark";
@@ -43,13 +44,30 @@ export namespace Found {
 
 /** A client that waits for another's answer, or for a check, goes on by itself after so many ms. */
 const MAX_WAIT: i64 = 10_000;
-const CHECKED = text("check");
-const identity = new Slice();
+/** How old an answer to a check may be that was waited for, in ms, and one that comes after a read. */
+const JUST_NOW: i64 = 1000;
+const LATELY: i64 = 30_000;
 const value = new Slice();
-const scratch = new Writer(64 << 10);
-const hash = new StaticArray<u8>(32);
 const asked = new AskedProperties();
 const control = new CacheControl();
+
+/** What is known of a read, from nothing to its answer. */
+namespace Known {
+  export const NOTHING: i32 = 0;
+  /** It was so, and is not any more. */
+  export const OLD: i32 = 1;
+  /** It may be so still: the server has to be asked. */
+  export const UNCHECKED: i32 = 2;
+  export const USABLE: i32 = 3;
+}
+
+const nothing = new Slice();
+const confirmed = new Writer(65 << 20);
+/** The caches of this VM, to know when nobody needs what one has stored. */
+const live: Cache[] = [];
+const noChange = new Writer(16 << 10);
+const tokenEntry = new Writer(32 << 10);
+const tokenAnswer = new EntryWriter(tokenEntry);
 
 /** The cache of one configuration (contract, section 6). Null where there is none; writes are noted in any case. */
 export class Cache {
@@ -59,14 +77,11 @@ export class Cache {
   /** Reads that are on their way to the server, and checks. */
   readonly reads: Flights = new Flights();
   readonly checks: Flights = new Flights();
-  private key: ReadKey = new ReadKey();
-  private checkKey: Writer = new Writer(64 << 10);
+  private keys: CacheKeys;
   private validators: Validators;
-  private policy: StaticArray<u8> = new StaticArray<u8>(32);
-  private secret: StaticArray<u8> = new StaticArray<u8>(32);
-  private isBasic: bool;
-  /** Who asks, or for whom, makes a difference to the server. */
-  private isPersonal: bool;
+  /** Something of this configuration was stored by this worker. */
+  private isUsed: bool = false;
+  private after: Snapshot = new Snapshot();
 
   /** `policy`: the bytes of the configuration; `secret`: what clients cannot know and all workers do. */
   constructor(
@@ -74,15 +89,16 @@ export class Cache {
     upstream: Upstream,
     policy: Writer,
     secret: Text,
+    /** `Vary` of what the filter answers. */
+    private vary: Text,
   ) {
     const cache = config.cache;
     const store = new Store(sharedEntries, cache.maxEntry, cache.maxBytes);
+    const keys = new CacheKeys(config, upstream, policy, secret);
     this.store = store;
+    this.keys = keys;
     this.validators = new Validators(store);
-    this.isBasic = config.identity.source == IdentitySource.BASIC;
-    this.isPersonal = upstream.tellsPerson;
-    sha256(policy.ptr, policy.len, changetype<usize>(this.policy));
-    sha256(secret.ptr, secret.len, changetype<usize>(this.secret));
+    live.push(this);
   }
 
   /** Whether the answer to a request may come from the cache, or go there; takes its headers if so. */
@@ -121,9 +137,18 @@ export class Cache {
       }
     }
     if (this.config.cache.coherence == Coherence.VALIDATE && !read.isCovered) return;
-    if (!this.writeKey(it, read, ptr, len)) return;
+    if (!this.keys.ofRead(it, read, ptr, len)) return;
     read.phase = ReadPhase.KEYED;
     read.status.forward = Forward.MISS;
+  }
+
+  /** As `ask`, for what a read says of the calendar's sync-token, decoded, or will learn of it. */
+  askToken(it: Case, read: CachedRead, kind: i32, token: Slice): void {
+    if (read.phase != ReadPhase.KEYED || it.request.resource.kind != ResourceKind.CALENDAR) return;
+    const syncs = kind == BodyKind.SYNC_COLLECTION;
+    read.tellsToken = syncs || (kind == BodyKind.PROPFIND && it.request.depth == Depth.ZERO);
+    if (syncs && token.len > 0) writeNoChangeSince(token.ptr, token.len, read.noChange);
+    if (read.noChange.overflow) read.noChange.reset();
   }
 
   /** Looks for an answer that may be given now. `stream` is the id of the read's stream. */
@@ -136,23 +161,11 @@ export class Cache {
     read.hasValidator = false;
     snapshotOf(it.request.resource, read.before, time);
     this.readControl(read);
-    let needsCheck = false;
-    if (this.find(read, time)) {
-      const age = time - this.entry.began;
-      const isCurrent = this.entry.isValid(read.before) && age < cache.maxAge;
-      if (isCurrent && !control.forbids(age, cache.maxAge - age)) {
-        if (!isValidated || age < cache.validateEvery) return this.found(read, age);
-        if (this.isFresh(it, read, time)) {
-          const validator = this.entry.validator;
-          if (equal(validator.ptr, validator.len, value.ptr, value.len)) {
-            this.metrics.validated.add(1);
-            return this.found(read, age);
-          }
-          this.metrics.changed.add(1);
-        } else needsCheck = true;
-      }
-      read.status.forward = Forward.STALE;
-    } else read.status.forward = Forward.MISS;
+    let known = this.find(read, time) ? this.judge(it, read, time) : Known.NOTHING;
+    // What the calendar's token is may be known though nobody asked this very question.
+    if (known != Known.USABLE && this.findToken(it, read, time)) known = max(known, this.judge(it, read, time));
+    if (known == Known.USABLE) return this.found(read, time - this.entry.began);
+    read.status.forward = known == Known.NOTHING ? Forward.MISS : Forward.STALE;
     if (control.noCache || control.noStore) read.status.forward = Forward.REQUEST;
     read.status.collapsed = false;
     if (control.onlyIfCached) return Found.REFUSED;
@@ -161,7 +174,7 @@ export class Cache {
       return Found.NOTHING;
     }
     if (isValidated) {
-      if (needsCheck && !read.hasWaited) return this.waitsForCheck(it, read, stream, time);
+      if (known == Known.UNCHECKED && !read.hasWaited) return this.waitsForCheck(it, read, stream, time);
       this.keepValidator(it, read, time);
     }
     if (!control.noCache && !read.hasWaited && this.reads.wait(digestOf(read), stream, time)) {
@@ -185,16 +198,64 @@ export class Cache {
   checked(it: Case, read: CachedRead, answer: Writer | null): void {
     read.phase = ReadPhase.KEYED;
     if (answer === null) return;
-    this.writeCheckKey(it, read);
-    this.validators.keep(this.checkKey, changetype<usize>(read.checkDigest), read.before, read.began, answer);
+    const at = this.keys.ofCheck(it, read);
+    this.validators.keep(this.keys.last, at, read.before, read.began, answer);
   }
 
   /** The answer is complete: stores it, if nothing was written since its read began. */
   finish(it: Case, read: CachedRead): void {
     if (read.phase != ReadPhase.LEADING) return;
     read.phase = ReadPhase.OVER;
-    if (read.isStored) this.put(it, read);
+    read.isKept = read.isStored && this.put(it, read);
     read.drop();
+  }
+
+  /** What may be given though it is not fresh, since the server fails: then `entry` is the answer. */
+  rescue(it: Case, read: CachedRead, status: i32): bool {
+    const cache = this.config.cache;
+    const time = now();
+    if (!this.find(read, time)) return false;
+    const age = time - this.entry.began;
+    const snapshot = this.after;
+    snapshotOf(it.request.resource, snapshot, time);
+    // Nothing from before a write is given after it; one that is under way, or of unknown end, has changed it already.
+    snapshot.isQuiet = true;
+    if (!this.entry.isValid(snapshot) || age >= cache.maxAge + cache.staleIfError) return false;
+    it.now = time;
+    read.status.clear();
+    read.status.forward = Forward.STALE;
+    read.status.forwardStatus = status;
+    read.status.ttl = (cache.maxAge - age) / 1000;
+    this.metrics.rescued.add(1);
+    return true;
+  }
+
+  /** Begins the check after a read whose answer was stored without a validator; null when none is needed. */
+  confirmation(plugin: Plugin, it: Case, read: CachedRead): Confirmation | null {
+    if (!read.hasValidator || !read.isKept) return null;
+    const one = takeConfirmation();
+    if (one === null) return null;
+    this.keys.ofCheck(it, read);
+    one.begin(plugin, read, this.keys.last, now());
+    return one;
+  }
+
+  /** Takes the server's answer to the check after a read. */
+  confirm(one: Confirmation, answer: Writer): void {
+    const time = now();
+    const at = changetype<usize>(one.checkDigest);
+    this.validators.keep(one.checkKey, at, one.before, one.asked, answer);
+    if (!this.validators.isFresh(one.checkKey, at, one.before, LATELY, time, value)) return;
+    const validator = one.validator;
+    if (!equal(validator.ptr, validator.len, value.ptr, value.len)) return;
+    const key = one.key;
+    const digest = changetype<usize>(one.digest);
+    if (!this.store.find(key.ptr, key.len, digest, time) || !this.entry.read(this.store.payload)) return;
+    const expires = this.store.expires;
+    if (this.entry.began != one.began || !addValidator(this.store.payload, validator, confirmed)) return;
+    this.store.put(key.ptr, key.len, digest, confirmed.ptr, confirmed.len, expires, time);
+    this.metrics.bytes.add(this.store.delta);
+    confirmed.release(64 << 10);
   }
 
   /** The stream is gone. */
@@ -225,12 +286,46 @@ export class Cache {
 
   /** Gives back memory that is outside of garbage collection, when the configuration is no longer used. */
   free(): void {
-    this.checkKey.release(0);
+    this.keys.free();
+    let isLast = this.isUsed;
+    for (let i = live.length - 1; i >= 0; i--) {
+      if (live[i] === this) live.splice(i, 1);
+      else if (live[i].store.isSameAs(this.store)) isLast = false;
+    }
+    if (isLast) this.store.clear();
+    this.metrics.bytes.add(isLast ? this.store.delta : 0);
+    this.store.free();
   }
 
   private find(read: CachedRead, time: i64): bool {
     const key = read.key;
     return this.store.find(key.ptr, key.len, digestOf(read), time) && this.entry.read(this.store.payload);
+  }
+
+  /** What `entry` is worth: a value of `Known`. */
+  private judge(it: Case, read: CachedRead, time: i64): i32 {
+    const cache = this.config.cache;
+    const entry = this.entry;
+    const age = time - entry.began;
+    if (!entry.isValid(read.before) || age >= cache.maxAge) return Known.OLD;
+    if (control.forbids(age, cache.maxAge - age)) return Known.OLD;
+    if (cache.coherence != Coherence.VALIDATE || age < cache.validateEvery) return Known.USABLE;
+    if (!this.isFresh(it, read, time)) return Known.UNCHECKED;
+    const isSame = equal(entry.validator.ptr, entry.validator.len, value.ptr, value.len);
+    if (isSame) this.metrics.validated.add(1);
+    else this.metrics.changed.add(1);
+    return isSame ? Known.USABLE : Known.OLD;
+  }
+
+  /** Finds the answer that nothing has changed since the token that the read names. */
+  private findToken(it: Case, read: CachedRead, time: i64): bool {
+    const expected = read.noChange;
+    if (expected.len == 0) return false;
+    const at = this.keys.ofToken(it, read);
+    const key = this.keys.last;
+    if (at == 0 || !this.store.find(key.ptr, key.len, at, time) || !this.entry.read(this.store.payload)) return false;
+    const body = this.entry.body;
+    return equal(body.ptr, body.len, expected.ptr, expected.len);
   }
 
   private found(read: CachedRead, age: i64): i32 {
@@ -242,17 +337,17 @@ export class Cache {
   }
 
   private waitsForCheck(it: Case, read: CachedRead, stream: u32, time: i64): i32 {
-    this.writeCheckKey(it, read);
-    if (!this.checks.wait(changetype<usize>(read.checkDigest), stream, time)) return Found.CHECK;
+    if (!this.checks.wait(this.keys.ofCheck(it, read), stream, time)) return Found.CHECK;
     read.phase = ReadPhase.WAITING_FOR_CHECK;
     return Found.WAIT;
   }
 
   /** Whether the server was asked about the collection lately enough; then `value` is the validator. */
   private isFresh(it: Case, read: CachedRead, time: i64): bool {
-    this.writeCheckKey(it, read);
-    const every = this.config.cache.validateEvery;
-    return this.validators.isFresh(this.checkKey, changetype<usize>(read.checkDigest), read.before, every, time, value);
+    const at = this.keys.ofCheck(it, read);
+    // Who has asked, or waited for who did, has the word that it wanted.
+    const every = max(this.config.cache.validateEvery, read.hasWaited ? JUST_NOW : 0);
+    return this.validators.isFresh(this.keys.last, at, read.before, every, time, value);
   }
 
   /** What the collection is known to be before the read goes to the server. */
@@ -261,23 +356,45 @@ export class Cache {
     if (read.hasValidator) memory.copy(changetype<usize>(read.validator), value.ptr, <usize>value.len);
   }
 
-  private put(it: Case, read: CachedRead): void {
+  private put(it: Case, read: CachedRead): bool {
     const after = this.after;
     const time = now();
     snapshotOf(it.request.resource, after, time);
-    if (!after.isSameAs(read.before)) return this.metrics.outdated.add(1);
-    if (!read.answer.finish()) return;
-    const payload = read.payload;
-    const expires = read.began + this.config.cache.maxAge;
-    const key = read.key;
-    if (this.store.put(key.ptr, key.len, digestOf(read), payload.ptr, payload.len, expires, time)) {
-      this.metrics.stored.add(1);
+    if (!after.isSameAs(read.before)) {
+      this.metrics.outdated.add(1);
+      return false;
     }
-    this.metrics.evicted.add(this.store.evicted);
-    this.metrics.bytes.add(this.store.delta);
+    if (!read.answer.finish()) return false;
+    const token = read.tellsToken ? findToken(read.body, read.bodyLen) : 0;
+    const isStored = this.keep(read, read.key, digestOf(read), read.payload, time);
+    if (isStored) this.metrics.stored.add(1);
+    if (token != 0) this.putToken(it, read, token, tokenLength, time);
+    return isStored;
   }
 
-  private after: Snapshot = new Snapshot();
+  /** Stores the answer to whoever asks what has changed since this token. */
+  private putToken(it: Case, read: CachedRead, token: usize, len: i32, time: i64): void {
+    const at = this.keys.ofToken(it, read);
+    if (at == 0) return;
+    noChange.reset();
+    writeNoChange(token, len, noChange);
+    tokenAnswer.begin(207, read.began, read.before, nothing);
+    tokenAnswer.header(Names.CONTENT_TYPE.ptr, Names.CONTENT_TYPE.len, Names.XML.ptr, Names.XML.len);
+    const control = Names.PRIVATE_NO_CACHE;
+    tokenAnswer.header(Names.CACHE_CONTROL.ptr, Names.CACHE_CONTROL.len, control.ptr, control.len);
+    tokenAnswer.header(Names.VARY.ptr, Names.VARY.len, this.vary.ptr, this.vary.len);
+    tokenAnswer.body(noChange.ptr, noChange.len);
+    if (tokenAnswer.finish()) this.keep(read, this.keys.last, at, tokenEntry, time);
+  }
+
+  private keep(read: CachedRead, key: Writer, at: usize, payload: Writer, time: i64): bool {
+    const expires = read.began + this.config.cache.maxAge + this.config.cache.staleIfError;
+    const isStored = this.store.put(key.ptr, key.len, at, payload.ptr, payload.len, expires, time);
+    this.metrics.evicted.add(this.store.evicted);
+    this.metrics.bytes.add(this.store.delta);
+    this.isUsed = true;
+    return isStored;
+  }
 
   private readControl(read: CachedRead): void {
     control.clear();
@@ -287,76 +404,6 @@ export class Cache {
     // RFC 9111, 5.4: only where there is no Cache-Control.
     if (value.ptr != 0 && !control.noCache) control.add(value.ptr, value.len);
   }
-
-  private writeKey(it: Case, read: CachedRead, ptr: usize, len: i32): bool {
-    const key = this.key;
-    const headers = read.headers;
-    const request = it.request;
-    key.clear();
-    key.policy = changetype<usize>(this.policy);
-    key.isSignedIn = it.person.isSignedIn;
-    key.person.set(it.person.name.ptr, it.person.name.len);
-    this.writeIdentity(it, read);
-    key.identity.set(identity.ptr, identity.len);
-    headers.get(ReadHeader.SCHEME, key.scheme);
-    headers.get(ReadHeader.AUTHORITY, key.authority);
-    headers.get(ReadHeader.PREFER, key.prefer);
-    headers.get(ReadHeader.BRIEF, key.brief);
-    headers.get(ReadHeader.ACCEPT, key.accept);
-    if (!it.decision.rewrites && !it.decision.isView) headers.get(ReadHeader.ACCEPT_ENCODING, key.acceptEncoding);
-    headers.get(ReadHeader.ACCEPT_LANGUAGE, key.acceptLanguage);
-    headers.get(ReadHeader.TIMEZONES, key.timezones);
-    key.body.set(ptr, len);
-    read.key.reset();
-    if (!key.write(request.method, request.path, request.depth, this.config.limits.xmlDepth, read.key)) return false;
-    digest(changetype<usize>(this.secret), read.key.ptr, read.key.len, digestOf(read));
-    return true;
-  }
-
-  /**
-   * What the person may see here, since shares end, and how the server is told who asks. With `identity.basic` the
-   * password is checked by itself; any other way of signing in to the server stands in the key, as a keyed hash.
-   */
-  private writeIdentity(it: Case, read: CachedRead): void {
-    scratch.reset();
-    scratch.word(it.grant.privileges);
-    scratch.word(viewCode(it.grant));
-    if (this.isPersonal && !this.isBasic) {
-      const fixed = scratch.len;
-      scratch.bytes(changetype<usize>(this.secret), 32);
-      this.addHeader(read, ReadHeader.AUTHORIZATION);
-      this.addHeader(read, ReadHeader.COOKIE);
-      sha256(scratch.ptr + <usize>fixed, scratch.len - fixed, changetype<usize>(hash));
-      scratch.len = fixed;
-      scratch.bytes(changetype<usize>(hash), 32);
-    }
-    identity.set(scratch.ptr, scratch.len);
-  }
-
-  private addHeader(read: CachedRead, which: i32): void {
-    read.headers.get(which, value);
-    scratch.word(value.ptr == 0 ? -1 : value.len);
-    scratch.bytes(value.ptr, value.len);
-  }
-
-  /** Under what a collection's state is kept: for all, or for each person where the server is told who asks. */
-  private writeCheckKey(it: Case, read: CachedRead): void {
-    const key = this.checkKey;
-    const resource = it.request.resource;
-    key.reset();
-    key.text(CHECKED);
-    key.bytes(changetype<usize>(this.policy), 16);
-    key.byte(<u8>(resource.kind == ResourceKind.OBJECT ? ResourceKind.CALENDAR : resource.kind));
-    addName(key, resource.user);
-    addName(key, resource.calendar);
-    if (this.isPersonal) addName(key, it.person.name);
-    digest(changetype<usize>(this.secret), key.ptr, key.len, changetype<usize>(read.checkDigest));
-  }
-}
-
-function addName(key: Writer, name: Slice): void {
-  key.word(name.len);
-  key.bytes(name.ptr, name.len);
 }
 
 function digestOf(read: CachedRead): usize {

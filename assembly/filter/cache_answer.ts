@@ -15,7 +15,6 @@ import { CachedRead } from "./cached_read";
 import * as Names from "./names";
 import { ReadHeader } from "./read_headers";
 import { statusOf } from "./response_headers";
-import { VALIDATOR_SIZE } from "./validator";
 
 const AGE: Text = text("age");
 const CACHE_STATUS: Text = text("cache-status");
@@ -46,7 +45,6 @@ const ifRange = new Slice();
 const etag = new Slice();
 const lastModified = new Slice();
 const nothing = new Slice();
-const validator = new Slice();
 const cursor = new HeaderCursor();
 
 /**
@@ -115,6 +113,13 @@ function readConditions(read: CachedRead): void {
   from.get(ReadHeader.IF_UNMODIFIED_SINCE, conditions.ifUnmodifiedSince);
 }
 
+/** The status of the response as it came; in the response headers callback only. */
+export function responseStatus(): i32 {
+  if (!cursor.open(HeaderMap.RESPONSE)) return 0;
+  while (cursor.next()) if (cursor.name.is(Names.STATUS)) return statusOf(cursor.value);
+  return 0;
+}
+
 /**
  * Begins to keep an answer of the server's, as it now goes to the client, of at most `limit` bytes; in the response
  * headers callback only, after all other changes. `ours`: what the filter put into `Vary`. Adds `Cache-Status`.
@@ -122,8 +127,6 @@ function readConditions(read: CachedRead): void {
 export function keepAnswer(read: CachedRead, mayBeStored: bool, ours: Text, limit: i32): void {
   let isStored = mayBeStored && cursor.open(HeaderMap.RESPONSE);
   if (isStored) {
-    if (read.hasValidator) validator.set(changetype<usize>(read.validator), VALIDATOR_SIZE);
-    else validator.clear();
     let status = 0;
     let begun = false;
     while (cursor.next()) {
@@ -131,7 +134,7 @@ export function keepAnswer(read: CachedRead, mayBeStored: bool, ours: Text, limi
       const value = cursor.value;
       if (name.is(Names.STATUS)) {
         status = statusOf(value);
-        read.answer.begin(status, read.began, read.before, validator);
+        read.answer.begin(status, read.began, read.before, nothing);
         begun = true;
       } else if (forbidsStoring(name.ptr, name.len) || name.is(Names.SET_COOKIE)) isStored = false;
       else if (name.is(Names.VARY) && !isCovered(value, ours)) isStored = false;

@@ -11,6 +11,8 @@ export class CacheMetrics {
   readonly changed: Counter = new Counter("caldav.cache.changed");
   /** Another request that was under way did for this one. */
   readonly coalesced: Counter = new Counter("caldav.cache.coalesced");
+  /** The server failed, and an answer was given that was no longer fresh. */
+  readonly rescued: Counter = new Counter("caldav.cache.stale_if_error");
   /** An answer was not stored, since something was written while it was read. */
   readonly outdated: Counter = new Counter("caldav.cache.outdated");
   readonly bytes: Gauge = new Gauge("caldav.cache.bytes");

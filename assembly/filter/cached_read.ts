@@ -52,10 +52,16 @@ export class CachedRead {
   began: i64 = 0;
   /** All that it asks for is covered by a check of its collection. */
   isCovered: bool = false;
+  /** The whole answer to a sync-collection when the calendar still has the token that it names; else empty. */
+  readonly noChange: Writer = new Writer(16 << 10);
+  /** Its answer tells the sync-token that the calendar has now. */
+  tellsToken: bool = false;
   /** It has waited, or asked, once: it goes on by itself now. */
   hasWaited: bool = false;
   /** Its answer is to be kept. */
   isStored: bool = false;
+  /** Its answer was stored. */
+  isKept: bool = false;
   private entry: Writer = new Writer(64 << 20);
   readonly answer: EntryWriter = new EntryWriter(this.entry);
   private limit: i32 = 0;
@@ -66,8 +72,11 @@ export class CachedRead {
     this.key.reset();
     this.hasValidator = false;
     this.isCovered = false;
+    this.noChange.reset();
+    this.tellsToken = false;
     this.hasWaited = false;
     this.isStored = false;
+    this.isKept = false;
     this.status.clear();
   }
 
@@ -76,6 +85,7 @@ export class CachedRead {
     this.clear();
     this.headers.release(keep);
     this.key.release(keep);
+    this.noChange.release(keep);
     this.drop();
   }
 
@@ -114,6 +124,11 @@ export class CachedRead {
   /** How much of the body is kept. */
   get bodyLen(): i32 {
     return this.held;
+  }
+
+  /** Where the body begins that is kept. */
+  get body(): usize {
+    return this.entry.ptr + <usize>(this.entry.len - this.held);
   }
 
   /** What is to be stored, once the answer is complete; valid until `drop`. */

@@ -1,5 +1,5 @@
 import { wakeStream } from "../abi/dispatch";
-import { ring } from "../host/doorbell";
+import { hangDoorbell, ring } from "../host/doorbell";
 
 /** More at once than this are not joined. */
 const MAX_FLIGHTS: i32 = 256;
@@ -66,6 +66,8 @@ export class Flights {
     unchecked((flight.waiting[flight.count] = stream));
     unchecked((flight.since[flight.count] = now));
     flight.count++;
+    // Each time: the root that did it last may be gone with its configuration.
+    hangDoorbell();
     return true;
   }
 

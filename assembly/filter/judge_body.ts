@@ -1,6 +1,7 @@
 import { BufferKind, HeaderMap, Status } from "../abi/types";
 import { Slice } from "../bytes/slice";
 import { Writer } from "../bytes/writer";
+import { BodyKind } from "../dav/report";
 import { RequestBody } from "../dav/request_body";
 import { copyBody, replaceBody } from "../host/body";
 import { removeHeader, replaceHeader } from "../host/headers";
@@ -20,11 +21,23 @@ const plan = new BodyPlan();
 const bytes = new Writer(80 << 20);
 const number = new Writer(32);
 
-/** What was judged last, as it goes on to the server; valid until the next body is judged. */
+/** What was judged last, as the client sent it; valid until the next body is judged. */
 class Judged {
   /** A value of `BodyKind`. */
   kind: i32 = 0;
   readonly body: Slice = new Slice();
+  /** It names what lies outside of the collection that is asked. */
+  leavesCollection: bool = false;
+  /** Of a sync-collection, decoded; empty where there is none. */
+  readonly syncToken: Slice = new Slice();
+
+  /** A request without a body. */
+  clear(): void {
+    this.kind = BodyKind.NONE;
+    this.body.clear();
+    this.leavesCollection = false;
+    this.syncToken.clear();
+  }
 }
 
 export const judged = new Judged();
@@ -51,8 +64,9 @@ export function judgeBody(
     plugin.freeBusy.choose(it, body.kind);
     response.expect(body, plan);
     judged.kind = body.kind;
-    if (plan.isRewritten) judged.body.set(plan.rewritten.ptr, plan.rewritten.len);
-    else judged.body.set(bytes.ptr, bytes.len);
+    judged.body.set(bytes.ptr, bytes.len);
+    judged.leavesCollection = plan.leavesCollection;
+    judged.syncToken.set(body.syncToken.ptr, body.syncToken.len);
     if (response.lacksMemory) it.decision.refuse(503, Reason.TROUBLE);
   }
   if (it.decision.verdict != Verdict.PASS) return;
@@ -78,8 +92,7 @@ export function judgeNoBody(plugin: Plugin, it: Case, authority: Slice, response
   body.clear();
   decideBody(plugin.config, it, body, 0, 0, authority, plugin.tags, plan);
   response.expect(body, plan);
-  judged.kind = body.kind;
-  judged.body.clear();
+  judged.clear();
 }
 
 /** The length of a held body is known, and some servers read no chunked bodies: it goes on with a Content-Length. */

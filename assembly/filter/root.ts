@@ -7,7 +7,7 @@ import { Faults } from "../config/faults";
 import { readConfig } from "../config/read";
 import { copyBody } from "../host/body";
 import { tickEvery } from "../host/clock";
-import { answerDoorbell, hangDoorbell } from "../host/doorbell";
+import { answerDoorbell } from "../host/doorbell";
 import { log } from "../host/log";
 import { ViewTags } from "../policy/view_tag";
 import { Cache } from "./cache";
@@ -70,9 +70,9 @@ export class Plugin {
     const key = viewKey(config.viewSecret);
     this.tags = new ViewTags(key);
     this.collectionCheck = new CollectionCheck(call, upstream);
-    this.cache = isCached ? new Cache(config, upstream, bytes, key) : null;
     const vary = text(varyOf(config));
     this.vary = vary;
+    this.cache = isCached ? new Cache(config, upstream, bytes, key, vary) : null;
     this.replies = new Replies(challengeOf(config.identity), vary, config.layout.context);
   }
 
@@ -112,10 +112,7 @@ export class CalendarRoot extends RootContext {
     const plugin = new Plugin(config, bytes);
     bytes.release(0);
     this.plugin = plugin;
-    if (plugin.cache !== null) {
-      hangDoorbell();
-      tickEvery(TICK_MS);
-    }
+    if (plugin.cache !== null) tickEvery(TICK_MS);
     return true;
   }
 

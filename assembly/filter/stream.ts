@@ -99,7 +99,7 @@ export class Stream extends StreamContext {
     if (request.pathIsPlain) config.layout.classify(request.path, request.resource);
     headers.readDestination(config.layout, request);
     decide(config, it);
-    if (this.lacksMemory()) {
+    if (it.lacksMemory || this.authority.overflow) {
       it.decision.refuse(503, Reason.TROUBLE);
       return this.refuse(plugin);
     }
@@ -170,9 +170,13 @@ export class Stream extends StreamContext {
   onResponseHeaders(endOfStream: bool): u32 {
     const plugin = this.plugin;
     if (plugin === null || this.phase != Phase.PASSED) return this.whileWaiting;
+    if (this.cached.rescues(plugin, this.it, this.id)) {
+      this.phase = Phase.ANSWERED;
+      return Action.PAUSE;
+    }
     const action = this.response.onHeaders(plugin, this.it, endOfStream, this.authorization);
     this.cached.onHeaders(plugin, this.response, endOfStream);
-    if (endOfStream) this.cached.onEnd(plugin, this.it, this.response, this.id);
+    if (endOfStream) this.endResponse(plugin);
     return this.orAnswer(plugin, action);
   }
 
@@ -180,7 +184,7 @@ export class Stream extends StreamContext {
     const plugin = this.plugin;
     if (plugin === null || this.phase != Phase.PASSED) return this.whileWaiting;
     const action = this.response.onBody(plugin, this.it, size, endOfStream, this.cached.read);
-    if (endOfStream) this.cached.onEnd(plugin, this.it, this.response, this.id);
+    if (endOfStream) this.endResponse(plugin);
     return this.orAnswer(plugin, action);
   }
 
@@ -188,8 +192,12 @@ export class Stream extends StreamContext {
     const plugin = this.plugin;
     if (plugin === null || this.phase != Phase.PASSED) return this.whileWaiting;
     const action = this.response.onTrailers(plugin, this.it);
-    this.cached.onEnd(plugin, this.it, this.response, this.id);
+    this.endResponse(plugin);
     return this.orAnswer(plugin, action);
+  }
+
+  private endResponse(plugin: Plugin): void {
+    this.cached.onEnd(plugin, this.it, this.response, this.id, this.authoritySlice, this.authorization);
   }
 
   /** What becomes of a response that is not looked at: held while the filter finds out what to answer in its place. */
@@ -308,13 +316,6 @@ export class Stream extends StreamContext {
     this.cached.leave(plugin, this.id, KEEP);
     this.plugin = null;
     if (plugin !== null) returnStream(this, plugin);
-  }
-
-  /** True when all streams together hold so much that this one could not be read. */
-  private lacksMemory(): bool {
-    const it = this.it;
-    const paths = it.request.path.lacksMemory || it.request.destinationPath.lacksMemory;
-    return paths || it.person.lacksMemory || this.authority.overflow;
   }
 
   /** The whole body is there: decides with it, and lets it go on as it may. */

@@ -1,3 +1,4 @@
+import { handAnswerTo } from "../abi/dispatch";
 import { Slice } from "../bytes/slice";
 import { text, Text } from "../bytes/text";
 import { Writer } from "../bytes/writer";
@@ -7,7 +8,7 @@ import { Method } from "../dav/method";
 import { BodyKind } from "../dav/report";
 import { Case } from "../policy/decide";
 import { Found } from "./cache";
-import { answerFrom, endsWell, keepAnswer } from "./cache_answer";
+import { answerFrom, endsWell, keepAnswer, responseStatus } from "./cache_answer";
 import { CachedRead, ReadPhase } from "./cached_read";
 import { judged } from "./judge_body";
 import { Response } from "./response";
@@ -71,8 +72,11 @@ export class StreamCache {
     const cache = plugin.cache;
     if (cache === null || this.read.phase != ReadPhase.BEGUN) return;
     const hasBody = it.request.method == Method.PROPFIND || it.request.method == Method.REPORT;
-    if (hasBody) cache.ask(it, this.read, judged.kind, judged.body.ptr, judged.body.len);
-    else cache.ask(it, this.read, BodyKind.NONE, 0, 0);
+    if (!hasBody) return cache.ask(it, this.read, BodyKind.NONE, 0, 0);
+    // What lies elsewhere changes with other writes and other rights.
+    if (judged.leavesCollection) this.read.phase = ReadPhase.NONE;
+    cache.ask(it, this.read, judged.kind, judged.body.ptr, judged.body.len);
+    cache.askToken(it, this.read, judged.kind, judged.syncToken);
   }
 
   /** True when the answer may come from the cache, or go there: then the password must have been accepted. */
@@ -134,6 +138,20 @@ export class StreamCache {
     return this.write.begin(plugin.config, it);
   }
 
+  /** The server's response begins. True when what is stored is given in its place: it failed. */
+  rescues(plugin: Plugin, it: Case, stream: u32): bool {
+    const cache = plugin.cache;
+    const read = this.read;
+    if (cache === null || plugin.config.cache.staleIfError == 0 || read.phase != ReadPhase.LEADING) return false;
+    const status = responseStatus();
+    if (status != 500 && (status < 502 || status > 504)) return false;
+    if (!cache.rescue(it, read, status)) return false;
+    if (!answerFrom(cache.entry, it.request.method, read, it.now - cache.entry.began)) return false;
+    read.phase = ReadPhase.OVER;
+    cache.reads.land(changetype<usize>(read.digest), stream, true);
+    return true;
+  }
+
   /** The server's response begins, and goes to the client as it is now. */
   onHeaders(plugin: Plugin, response: Response, endOfStream: bool): void {
     const cache = plugin.cache;
@@ -152,17 +170,20 @@ export class StreamCache {
   }
 
   /** The last byte of the response has come, and has not gone out yet. */
-  onEnd(plugin: Plugin, it: Case, response: Response, stream: u32): void {
+  onEnd(plugin: Plugin, it: Case, response: Response, stream: u32, authority: Slice, authorization: Writer): void {
     this.write.end();
     const cache = plugin.cache;
     const read = this.read;
     if (cache === null || read.phase != ReadPhase.LEADING) return;
-    const bodyLen = read.bodyLen;
-    const end = read.payload.ptr + <usize>read.payload.len;
-    const isWhole = endsWell(this.status, end - <usize>bodyLen, bodyLen, this.hasLength);
+    const isWhole = endsWell(this.status, read.body, read.bodyLen, this.hasLength);
     if (response.isBroken || !isWhole) read.drop();
     cache.finish(it, read);
     cache.reads.land(changetype<usize>(read.digest), stream, true);
+    const confirmation = cache.confirmation(plugin, it, read);
+    if (confirmation === null) return;
+    const token = plugin.collectionCheck.ask(stream, it, authority, authorization);
+    if (token != 0) handAnswerTo(token, confirmation);
+    else confirmation.end();
   }
 
   /** The stream is gone. */

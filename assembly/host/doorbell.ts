@@ -15,7 +15,7 @@ let token: u32 = 0;
 let isRinging: bool = false;
 
 /**
- * Asks the host for `proxy_on_queue_ready` of the root that it is calling, after each `ring`. Envoy posts it to the
+ * Asks the host for `proxy_on_queue_ready` of the root of the stream that it is calling, after each `ring`. Envoy posts it to the
  * worker's own event loop: nothing else of this VM is being called then, so other streams can be answered.
  */
 export function hangDoorbell(): void {

@@ -41,6 +41,12 @@ export class Case {
   get isOwner(): bool {
     return this.person.is(this.request.resource.user);
   }
+
+  /** True when all streams together hold so much that this request could not be read. */
+  get lacksMemory(): bool {
+    const request = this.request;
+    return request.path.lacksMemory || request.destinationPath.lacksMemory || this.person.lacksMemory;
+  }
 }
 
 /**

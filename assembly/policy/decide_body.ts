@@ -1,4 +1,4 @@
-import { Slice, startsWith } from "../bytes/slice";
+import { equal, Slice, startsWith } from "../bytes/slice";
 import { text, Text } from "../bytes/text";
 import { Writer } from "../bytes/writer";
 import { escapeText } from "../xml/escape";
@@ -27,6 +27,8 @@ import { XmlError } from "../xml/error";
 export class BodyPlan {
   /** The body that goes on, when `isRewritten`. */
   readonly rewritten: Writer = new Writer(64 << 20);
+  /** An href of a multiget that stays lies outside of the collection that was asked. */
+  leavesCollection: bool = false;
   isRewritten: bool = false;
   /** The hrefs that are not there for this person, escaped for XML, each ended by a NUL. */
   readonly notFound: Writer = new Writer(64 << 20);
@@ -48,6 +50,7 @@ export class BodyPlan {
     this.addsData = false;
     this.syncToken.reset();
     this.rewritten.release(64 << 10);
+    this.leavesCollection = false;
     this.notFound.release(64 << 10);
     this.isRewritten = false;
     this.kept = 0;
@@ -212,6 +215,7 @@ function decideMultiget(config: Config, it: Case, body: RequestBody, authority: 
     plan.drops.byte(seen ? 0 : 1);
     if (seen) {
       plan.kept++;
+      if (!isWithin(it.request.resource, resource)) plan.leavesCollection = true;
       if (it.person.is(resource.user)) continue;
       decision.rewrites = true;
       if (resource.isInCalendar && isView(grant)) decision.isView = true;
@@ -227,6 +231,13 @@ function decideMultiget(config: Config, it: Case, body: RequestBody, authority: 
   }
   if (needsClass && body.expands) return refuseExpand(it);
   if (plan.kept == 0 && plan.dropped > 0) decision.verdict = Verdict.ANSWER_MULTIGET;
+}
+
+/** Whether what lies at `inner` belongs to the collection that was asked. */
+function isWithin(outer: Resource, inner: Resource): bool {
+  const isSameUser = equal(outer.user.ptr, outer.user.len, inner.user.ptr, inner.user.len);
+  if (!isSameUser || !outer.isInCalendar) return isSameUser;
+  return equal(outer.calendar.ptr, outer.calendar.len, inner.calendar.ptr, inner.calendar.len);
 }
 
 function decideView(config: Config, it: Case, body: RequestBody, plan: BodyPlan): void {

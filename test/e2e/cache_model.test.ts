@@ -42,6 +42,16 @@ const modes: Record<string, Mode> = {
   "validate, others writing past the proxy": {
     ...{ cache: validate, hits: [0.1, 1], pastTheProxy: 0.5, promised: { staleness: 400 } },
   },
+  "validate, tags coming back": {
+    ...{
+      cache: validate,
+      hits: [0.1, 1],
+      pastTheProxy: 0.5,
+      promised: { staleness: 400 },
+      tags: "content",
+      contents: 2,
+    },
+  },
 };
 
 const trouble = {

@@ -398,6 +398,7 @@ export const REJECTED: Record<string, Rejected[]> = {
       'cache.coherence: unknown word "exclusve" (did you mean "exclusive"?)',
     ),
     beyond({ cache: { validate_every: "2h" } }, "cache.validate_every: must be from 0s to 1h"),
+    beyond({ cache: { stale_if_error: "2d" } }, "cache.stale_if_error: must be from 0s to 1d"),
     rejected({ cache: { max_age: "1y" } }, 'cache.max_age: must be a duration such as "60s", got "1y"'),
     rejected({ cache: { max_entry: "1 MiB" } }, 'cache.max_entry: must be a size such as "1MiB", got "1 MiB"'),
     beyond({ cache: { max_entry: "2MiB", max_bytes: "1MiB" } }, "cache.max_entry: is more than max_bytes"),
