@@ -56,9 +56,11 @@ namespace Known {
   export const NOTHING: i32 = 0;
   /** It was so, and is not any more. */
   export const OLD: i32 = 1;
+  /** It is so, but the client wants an answer that is younger, or of the server's own. */
+  export const UNWANTED: i32 = 2;
   /** It may be so still: the server has to be asked. */
-  export const UNCHECKED: i32 = 2;
-  export const USABLE: i32 = 3;
+  export const UNCHECKED: i32 = 3;
+  export const USABLE: i32 = 4;
 }
 
 const nothing = new Slice();
@@ -166,15 +168,20 @@ export class Cache {
     if (known != Known.USABLE && this.findToken(it, read, time)) known = max(known, this.judge(it, read, time));
     if (known == Known.USABLE) return this.found(read, time - this.entry.began);
     read.status.forward = known == Known.NOTHING ? Forward.MISS : Forward.STALE;
-    if (control.noCache || control.noStore) read.status.forward = Forward.REQUEST;
+    if (control.noCache || control.noStore || known == Known.UNWANTED) read.status.forward = Forward.REQUEST;
     read.status.collapsed = false;
     if (control.onlyIfCached) return Found.REFUSED;
     if (control.noStore) {
       read.phase = ReadPhase.OVER;
       return Found.NOTHING;
     }
+    // While something is written, or may be, nothing is stored: there is nothing to wait for.
+    if (!read.before.isQuiet) {
+      read.phase = ReadPhase.OVER;
+      return Found.NOTHING;
+    }
     if (isValidated) {
-      if (known == Known.UNCHECKED && !read.hasWaited) return this.waitsForCheck(it, read, stream, time);
+      if (known == Known.UNCHECKED && !read.hasChecked) return this.waitsForCheck(it, read, stream, time);
       this.keepValidator(it, read, time);
     }
     if (!control.noCache && !read.hasWaited && this.reads.wait(digestOf(read), stream, time)) {
@@ -182,15 +189,18 @@ export class Cache {
       return Found.WAIT;
     }
     // Nobody can use the answer to a HEAD.
-    read.phase = it.request.method == Method.HEAD ? ReadPhase.OVER : ReadPhase.LEADING;
-    if (read.phase == ReadPhase.LEADING) this.reads.lead(digestOf(read), stream);
+    if (it.request.method == Method.HEAD) read.phase = ReadPhase.OVER;
+    else {
+      read.phase = ReadPhase.LEADING;
+      this.reads.lead(digestOf(read), stream);
+    }
     return Found.NOTHING;
   }
 
   /** The stream asks for itself and for whoever waits: the call's answer goes to `checked`. */
   checking(read: CachedRead, stream: u32): void {
     read.phase = ReadPhase.CHECKING;
-    read.hasWaited = true;
+    read.hasChecked = true;
     this.checks.lead(changetype<usize>(read.checkDigest), stream);
   }
 
@@ -199,7 +209,7 @@ export class Cache {
     read.phase = ReadPhase.KEYED;
     if (answer === null) return;
     const at = this.keys.ofCheck(it, read);
-    this.validators.keep(this.keys.last, at, read.before, read.began, answer);
+    this.keepCheck(this.keys.last, at, read.before, read.began, answer);
   }
 
   /** The answer is complete: stores it, if nothing was written since its read began. */
@@ -244,7 +254,7 @@ export class Cache {
   confirm(one: Confirmation, answer: Writer): void {
     const time = now();
     const at = changetype<usize>(one.checkDigest);
-    this.validators.keep(one.checkKey, at, one.before, one.asked, answer);
+    this.keepCheck(one.checkKey, at, one.before, one.asked, answer);
     if (!this.validators.isFresh(one.checkKey, at, one.before, LATELY, time, value)) return;
     const validator = one.validator;
     if (!equal(validator.ptr, validator.len, value.ptr, value.len)) return;
@@ -254,7 +264,7 @@ export class Cache {
     const expires = this.store.expires;
     if (this.entry.began != one.began || !addValidator(this.store.payload, validator, confirmed)) return;
     this.store.put(key.ptr, key.len, digest, confirmed.ptr, confirmed.len, expires, time);
-    this.metrics.bytes.add(this.store.delta);
+    this.countStored();
     confirmed.release(64 << 10);
   }
 
@@ -308,7 +318,7 @@ export class Cache {
     const entry = this.entry;
     const age = time - entry.began;
     if (!entry.isValid(read.before) || age >= cache.maxAge) return Known.OLD;
-    if (control.forbids(age, cache.maxAge - age)) return Known.OLD;
+    if (control.forbids(age, cache.maxAge - age)) return Known.UNWANTED;
     if (cache.coherence != Coherence.VALIDATE || age < cache.validateEvery) return Known.USABLE;
     if (!this.isFresh(it, read, time)) return Known.UNCHECKED;
     const isSame = equal(entry.validator.ptr, entry.validator.len, value.ptr, value.len);
@@ -346,7 +356,7 @@ export class Cache {
   private isFresh(it: Case, read: CachedRead, time: i64): bool {
     const at = this.keys.ofCheck(it, read);
     // Who has asked, or waited for who did, has the word that it wanted.
-    const every = max(this.config.cache.validateEvery, read.hasWaited ? JUST_NOW : 0);
+    const every = max(this.config.cache.validateEvery, read.hasChecked || read.hasWaited ? JUST_NOW : 0);
     return this.validators.isFresh(this.keys.last, at, read.before, every, time, value);
   }
 
@@ -390,10 +400,19 @@ export class Cache {
   private keep(read: CachedRead, key: Writer, at: usize, payload: Writer, time: i64): bool {
     const expires = read.began + this.config.cache.maxAge + this.config.cache.staleIfError;
     const isStored = this.store.put(key.ptr, key.len, at, payload.ptr, payload.len, expires, time);
+    this.countStored();
+    return isStored;
+  }
+
+  private keepCheck(key: Writer, at: usize, before: Snapshot, asked: i64, answer: Writer): void {
+    if (this.validators.keep(key, at, before, asked, answer)) this.countStored();
+  }
+
+  /** Something was stored, or tried to. */
+  private countStored(): void {
     this.metrics.evicted.add(this.store.evicted);
     this.metrics.bytes.add(this.store.delta);
     this.isUsed = true;
-    return isStored;
   }
 
   private readControl(read: CachedRead): void {

@@ -9,9 +9,10 @@ import { forbidsStoring, isKept } from "../cache/kept_headers";
 import { ByteRange, RangeResult, writeUnsatisfiedRange } from "../cache/range";
 import { Method } from "../dav/method";
 import { HeaderBlock } from "../host/header_block";
-import { HeaderCursor, replaceHeader } from "../host/headers";
+import { addHeader, HeaderCursor } from "../host/headers";
 import { sendReply } from "../host/reply";
 import { CachedRead } from "./cached_read";
+import { contentLengthOf } from "./content_length";
 import * as Names from "./names";
 import { ReadHeader } from "./read_headers";
 import { statusOf } from "./response_headers";
@@ -122,7 +123,8 @@ export function responseStatus(): i32 {
 
 /**
  * Begins to keep an answer of the server's, as it now goes to the client, of at most `limit` bytes; in the response
- * headers callback only, after all other changes. `ours`: what the filter put into `Vary`. Adds `Cache-Status`.
+ * headers callback only, after all other changes. `ours`: what the filter put into `Vary`. Adds `Cache-Status`,
+ * after what caches behind this one have said (RFC 9211, 2).
  */
 export function keepAnswer(read: CachedRead, mayBeStored: bool, ours: Text, limit: i32): void {
   let isStored = mayBeStored && cursor.open(HeaderMap.RESPONSE);
@@ -136,7 +138,8 @@ export function keepAnswer(read: CachedRead, mayBeStored: bool, ours: Text, limi
         status = statusOf(value);
         read.answer.begin(status, read.began, read.before, nothing);
         begun = true;
-      } else if (forbidsStoring(name.ptr, name.len) || name.is(Names.SET_COOKIE)) isStored = false;
+      } else if (forbidsStoring(name, value) || name.is(Names.SET_COOKIE)) isStored = false;
+      else if (name.is(Names.CONTENT_LENGTH) && contentLengthOf(value) > <i64>limit) isStored = false;
       else if (name.is(Names.VARY) && !isCovered(value, ours)) isStored = false;
       else if (begun && isKept(name.ptr, name.len)) {
         read.answer.header(name.ptr, name.len, value.ptr, value.len);
@@ -149,7 +152,7 @@ export function keepAnswer(read: CachedRead, mayBeStored: bool, ours: Text, limi
   read.status.stored = isStored;
   line.reset();
   read.status.write(nothing, line);
-  replaceHeader(HeaderMap.RESPONSE, CACHE_STATUS, line.ptr, line.len);
+  addHeader(HeaderMap.RESPONSE, CACHE_STATUS, line.ptr, line.len);
 }
 
 /**

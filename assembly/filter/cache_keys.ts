@@ -11,6 +11,7 @@ import { Depth } from "../dav/request";
 import { Case } from "../policy/decide";
 import { viewCode } from "../policy/grant_view";
 import { CachedRead } from "./cached_read";
+import { routeCluster } from "./own_call";
 import { ReadHeader } from "./read_headers";
 import { Upstream } from "./upstream";
 
@@ -51,6 +52,10 @@ export class CacheKeys {
     const key = this.key;
     const headers = read.headers;
     const request = it.request;
+    read.cluster.reset();
+    value.clear();
+    if (routeCluster(value)) read.cluster.bytes(value.ptr, value.len);
+    if (read.cluster.overflow) return false;
     this.begin(it, read);
     headers.get(ReadHeader.PREFER, key.prefer);
     headers.get(ReadHeader.BRIEF, key.brief);
@@ -92,6 +97,8 @@ export class CacheKeys {
     addName(key, resource.calendar);
     read.headers.get(ReadHeader.AUTHORITY, value);
     addName(key, value);
+    value.set(read.cluster.ptr, read.cluster.len);
+    addName(key, value);
     if (this.isPersonal) addName(key, it.person.name);
     const at = changetype<usize>(read.checkDigest);
     digest(changetype<usize>(this.secret), key.ptr, key.len, at);
@@ -117,13 +124,15 @@ export class CacheKeys {
   }
 
   /**
-   * What the person may see here, since shares end, and how the server is told who asks. With `identity.basic` the
+   * What the person may see here, since shares end, which server it is, and how that is told who asks. With `identity.basic` the
    * password is checked by itself; any other way of signing in to the server stands in the key, as a keyed hash.
    */
   private writeIdentity(it: Case, read: CachedRead): void {
     scratch.reset();
     scratch.word(it.grant.privileges);
     scratch.word(viewCode(it.grant));
+    scratch.word(read.cluster.len);
+    scratch.bytes(read.cluster.ptr, read.cluster.len);
     if (this.isPersonal && !this.isBasic) {
       const fixed = scratch.len;
       scratch.bytes(changetype<usize>(this.secret), 32);

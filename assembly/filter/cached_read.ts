@@ -39,6 +39,8 @@ export class CachedRead {
   phase: i32 = ReadPhase.NONE;
   readonly headers: ReadHeaders = new ReadHeaders();
   readonly key: Writer = new Writer(64 << 10);
+  /** The cluster that its route leads to: there may be another server behind another one. */
+  readonly cluster: Writer = new Writer(1024);
   readonly digest: StaticArray<u8> = new StaticArray<u8>(DIGEST_SIZE);
   /** The same for what is checked: the collection. */
   readonly checkDigest: StaticArray<u8> = new StaticArray<u8>(DIGEST_SIZE);
@@ -56,8 +58,10 @@ export class CachedRead {
   readonly noChange: Writer = new Writer(16 << 10);
   /** Its answer tells the sync-token that the calendar has now. */
   tellsToken: bool = false;
-  /** It has waited, or asked, once: it goes on by itself now. */
+  /** It has waited for an equal one: it goes on by itself now. */
   hasWaited: bool = false;
+  /** It has asked whether its collection has changed, or waited for who did. */
+  hasChecked: bool = false;
   /** Its answer is to be kept. */
   isStored: bool = false;
   /** Its answer was stored. */
@@ -70,11 +74,13 @@ export class CachedRead {
   clear(): void {
     this.phase = ReadPhase.NONE;
     this.key.reset();
+    this.cluster.reset();
     this.hasValidator = false;
     this.isCovered = false;
     this.noChange.reset();
     this.tellsToken = false;
     this.hasWaited = false;
+    this.hasChecked = false;
     this.isStored = false;
     this.isKept = false;
     this.status.clear();

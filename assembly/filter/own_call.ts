@@ -53,12 +53,7 @@ export class OwnCall {
     let len = this.cluster.len;
     if (len == 0) {
       const name = this.name;
-      if (
-        !readProperty(CLUSTER_NAME.ptr, CLUSTER_NAME.len, name) &&
-        !readProperty(ROUTE_CLUSTER.ptr, ROUTE_CLUSTER.len, name)
-      ) {
-        return 0;
-      }
+      if (!routeCluster(name)) return 0;
       ptr = name.ptr;
       len = name.len;
     }
@@ -81,4 +76,11 @@ export class OwnCall {
     }
     return status;
   }
+}
+
+/** Where the route of the stream that the host is calling leads, as scratch memory; false when it has none. */
+export function routeCluster(into: Slice): bool {
+  return (
+    readProperty(CLUSTER_NAME.ptr, CLUSTER_NAME.len, into) || readProperty(ROUTE_CLUSTER.ptr, ROUTE_CLUSTER.len, into)
+  );
 }

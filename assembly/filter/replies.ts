@@ -22,6 +22,7 @@ const TOO_MANY: Text = text("Too many failed sign-ins. Try again later.\n");
 const BAD_GATEWAY: Text = text("Bad Gateway\n");
 const TROUBLE: Text = text("Internal Server Error\n");
 const UNAVAILABLE: Text = text("Service Unavailable\n");
+const GATEWAY_TIMEOUT: Text = text("Gateway Timeout\n");
 const FORBIDDEN: Text = text("Forbidden\n");
 
 /** What a server that CalDAV clients can use says it is; the owner gets the server's own answer. */
@@ -177,6 +178,8 @@ function bodyOf(status: i32): Text {
       return BAD_GATEWAY;
     case 503:
       return UNAVAILABLE;
+    case 504:
+      return GATEWAY_TIMEOUT;
     default:
       return FORBIDDEN;
   }

@@ -8,6 +8,7 @@ import { methodOf } from "../dav/method";
 import { readReference } from "../dav/reference";
 import { Depth, PostKind, Request } from "../dav/request";
 import { HeaderCursor } from "../host/headers";
+import { contentLengthOf } from "./content_length";
 import * as Names from "./names";
 
 const INFINITY: Text = text("infinity");
@@ -187,7 +188,7 @@ export class RequestHeaders {
         if (name.is(Names.CONTENT_LENGTH)) {
           this.once(6, request);
           this.hasContentLength = true;
-          request.contentLength = numberOf(value);
+          request.contentLength = contentLengthOf(value);
         }
         break;
       case 15:
@@ -272,16 +273,4 @@ function postKindOf(value: Slice): i32 {
     lower(load<u8>(end - 2)) == 0x6d &&
     lower(load<u8>(end - 1)) == 0x6c;
   return isXml ? PostKind.XML : PostKind.OTHER;
-}
-
-/** A Content-Length, or -2 when it is none. */
-function numberOf(value: Slice): i64 {
-  if (value.len == 0 || value.len > 18) return -2;
-  let n: i64 = 0;
-  for (let i = 0; i < value.len; i++) {
-    const digit = load<u8>(value.ptr + <usize>i) - 48;
-    if (digit > 9) return -2;
-    n = n * 10 + <i64>digit;
-  }
-  return n;
 }

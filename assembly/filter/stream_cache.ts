@@ -108,7 +108,7 @@ export class StreamCache {
         return Step.WAIT;
       }
       // It cannot be asked: the server itself answers.
-      read.hasWaited = true;
+      read.hasChecked = true;
       return this.look(plugin, it, stream, authority, authorization);
     }
     return Step.GO;
@@ -125,10 +125,14 @@ export class StreamCache {
   /** Another stream has what this one waited for; `isLast`: it must not wait for one more. */
   woken(plugin: Plugin, isLast: bool): void {
     const cache = plugin.cache;
-    if (cache !== null) cache.metrics.coalesced.add(1);
-    this.read.phase = ReadPhase.KEYED;
-    this.read.hasWaited = this.read.hasWaited || isLast;
-    this.read.status.collapsed = true;
+    const read = this.read;
+    if (read.phase == ReadPhase.WAITING_FOR_CHECK) read.hasChecked = read.hasChecked || isLast;
+    else {
+      if (cache !== null) cache.metrics.coalesced.add(1);
+      read.hasWaited = read.hasWaited || isLast;
+      read.status.collapsed = true;
+    }
+    read.phase = ReadPhase.KEYED;
   }
 
   /** The request goes to the server now. False when a write could not be noted: then it must not. */

@@ -35,8 +35,11 @@ export class Validators {
     return true;
   }
 
-  /** Keeps what the server said, when it was asked at `asked`, with what had been written before that in `snapshot`. */
-  keep(key: Writer, digest: usize, snapshot: Snapshot, asked: i64, answer: Writer): void {
+  /**
+   * Keeps what the server said, when it was asked at `asked`, with what had been written before that in `snapshot`;
+   * false when nothing of the store was touched, since more is known already.
+   */
+  keep(key: Writer, digest: usize, snapshot: Snapshot, asked: i64, answer: Writer): bool {
     const record = changetype<usize>(this.record);
     const hash = changetype<usize>(this.hash);
     sha256(answer.ptr, answer.len, hash);
@@ -44,7 +47,7 @@ export class Validators {
     if (this.find(key, digest, asked)) {
       const before = this.store.payload.ptr;
       // Two may have asked at once: what the later one was told counts.
-      if (load<i64>(before) > asked) return;
+      if (load<i64>(before) > asked) return false;
       const isSame = memory.compare(before + 24, hash, 32) == 0;
       epoch = isSame ? load<u32>(before, 20) : max(epoch, load<u32>(before, 20) + 1);
     }
@@ -53,6 +56,7 @@ export class Validators {
     store<u32>(record, epoch, 20);
     memory.copy(record + 24, hash, 32);
     this.store.put(key.ptr, key.len, digest, record, SIZE, asked + DAY, asked);
+    return true;
   }
 
   private find(key: Writer, digest: usize, now: i64): bool {

@@ -68,6 +68,11 @@ export function replaceHeaderText(map: i32, name: Text, value: Text): u32 {
   return proxy_replace_header_map_value(map, name.ptr, name.len, value.ptr, value.len);
 }
 
+/** Adds a value to those that a header has. */
+export function addHeader(map: i32, name: Text, ptr: usize, len: i32): u32 {
+  return proxy_add_header_map_value(map, name.ptr, name.len, ptr, len);
+}
+
 export function addHeaderText(map: i32, name: Text, value: Text): u32 {
   return proxy_add_header_map_value(map, name.ptr, name.len, value.ptr, value.len);
 }

@@ -128,7 +128,7 @@ describe("Entry", () => {
 
 describe("headers of an entry", () => {
   test("are those that belong to the answer, not to the exchange", () => {
-    const kept: Text[] = [text("etag"), text("content-type"), text("dav"), text("vary"), text("cache-control")];
+    const kept: Text[] = [text("etag"), text("content-type"), text("dav"), text("vary"), text("x-unheard-of")];
     for (let i = 0; i < kept.length; i++) expect(isKept(kept[i].ptr, kept[i].len)).toBe(true);
     const dropped: Text[] = [
       text("set-cookie"),
@@ -138,16 +138,28 @@ describe("headers of an entry", () => {
       text("content-length"),
       text("cache-status"),
       text("www-authenticate"),
-      text("content-encoding"),
+      text("x-envoy-upstream-service-time"),
+      text(":status"),
       text(""),
     ];
     for (let i = 0; i < dropped.length; i++) expect(isKept(dropped[i].ptr, dropped[i].len)).toBe(false);
   });
 
-  test("forbid storing where the body means nothing without them", () => {
-    const encoding = text("content-encoding");
-    const type = text("content-type");
-    expect(forbidsStoring(encoding.ptr, encoding.len)).toBe(true);
-    expect(forbidsStoring(type.ptr, type.len)).toBe(false);
+  test("forbid storing where the body means nothing without them, or the answer is an old one or for one origin", () => {
+    expect(forbids("content-encoding", "gzip")).toBe(true);
+    expect(forbids("age", "0")).toBe(true);
+    expect(forbids("access-control-allow-origin", "https://a.example")).toBe(true);
+    expect(forbids("access-control-allow-origin", "*")).toBe(false);
+    expect(forbids("content-type", "text/calendar")).toBe(false);
   });
 });
+
+function forbids(name: string, value: string): bool {
+  const names = new Slice();
+  const values = new Slice();
+  const nameText = text(name);
+  const valueText = text(value);
+  names.set(nameText.ptr, nameText.len);
+  values.set(valueText.ptr, valueText.len);
+  return forbidsStoring(names, values);
+}
