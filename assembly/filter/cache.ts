@@ -14,6 +14,7 @@ import { Method } from "../dav/method";
 import { BodyKind } from "../dav/report";
 import { Depth } from "../dav/request";
 import { now } from "../host/clock";
+import { HeaderCursor } from "../host/headers";
 import { Case } from "../policy/decide";
 import { CacheMetrics } from "./cache_metrics";
 import { CacheKeys } from "./cache_keys";
@@ -103,8 +104,8 @@ export class Cache {
     live.push(this);
   }
 
-  /** Whether the answer to a request may come from the cache, or go there; takes its headers if so. */
-  begin(it: Case, read: CachedRead): void {
+  /** Whether the answer to a request may come from the cache, or go there; takes its headers, as they came, if so. */
+  begin(it: Case, read: CachedRead, sent: HeaderCursor): void {
     const request = it.request;
     const method = request.method;
     const kind = request.resource.kind;
@@ -115,7 +116,7 @@ export class Cache {
     const isWhole = kind == ResourceKind.HOME || (kind == ResourceKind.PRINCIPAL && request.resource.isPrincipal);
     if (!(isPart || (isWhole && it.isOwner)) || request.resource.isScheduling) return;
     if (kind == ResourceKind.PRINCIPAL && request.depth != Depth.ZERO) return;
-    read.headers.take();
+    read.headers.take(sent);
     const headers = read.headers;
     // WebDAV's own conditions, and those of listings, are for the server to judge.
     const isConditional = headers.has(ReadHeader.IF_MATCH) || headers.has(ReadHeader.IF_NONE_MATCH);

@@ -1,4 +1,3 @@
-import { HeaderMap } from "../abi/types";
 import { Slice } from "../bytes/slice";
 import { text, Text } from "../bytes/text";
 import { Writer } from "../bytes/writer";
@@ -51,7 +50,6 @@ const NAMES: Text[] = [
   Names.IF,
 ];
 const COUNT: i32 = 19;
-const cursor = new HeaderCursor();
 
 /** Headers of one read, kept until it has been answered: the host gives them in the request headers callback only. */
 export class ReadHeaders {
@@ -61,10 +59,10 @@ export class ReadHeaders {
   private starts: StaticArray<i32> = new StaticArray<i32>(COUNT);
   private lengths: StaticArray<i32> = new StaticArray<i32>(COUNT);
 
-  /** Takes them from the request, as the client sent them; in the request headers callback only. */
-  take(): void {
+  /** Takes them from what was read of the request, as the client sent them. */
+  take(cursor: HeaderCursor): void {
     this.clear();
-    if (!cursor.open(HeaderMap.REQUEST)) this.isOdd = true;
+    cursor.rewind();
     while (cursor.next()) {
       for (let i = 0; i < COUNT; i++) if (cursor.name.is(unchecked(NAMES[i]))) this.keep(i, cursor.value);
     }

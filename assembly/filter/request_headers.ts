@@ -58,7 +58,8 @@ export class RequestHeaders {
   strippedOverflow: bool = false;
   strippedCount: i32 = 0;
   private stripped: StaticArray<Slice> = new StaticArray<Slice>(MAX_STRIPPED);
-  private cursor: HeaderCursor = new HeaderCursor();
+  /** What was read. */
+  readonly cursor: HeaderCursor = new HeaderCursor();
   private seen: u32 = 0;
 
   constructor() {

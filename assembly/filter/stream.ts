@@ -126,7 +126,7 @@ export class Stream extends StreamContext {
         return Action.PAUSE;
       }
     }
-    if (it.decision.verdict == Verdict.PASS) this.cached.begin(plugin, it);
+    if (it.decision.verdict == Verdict.PASS) this.cached.begin(plugin, it, headers.cursor);
     if (it.decision.verdict == Verdict.PASS && !plugin.upstream.apply(it, headers, plugin.tags)) {
       it.decision.refuse(503, Reason.TROUBLE);
       return this.refuse(plugin);

@@ -6,6 +6,7 @@ import { CacheControl } from "../cache/cache_control";
 import { Forward } from "../cache/cache_status";
 import { Method } from "../dav/method";
 import { BodyKind } from "../dav/report";
+import { HeaderCursor } from "../host/headers";
 import { Case } from "../policy/decide";
 import { Found } from "./cache";
 import { answerFrom, endsWell, keepAnswer, responseStatus } from "./cache_answer";
@@ -59,12 +60,12 @@ export class StreamCache {
   }
 
   /** The request may go on: if it is a read, takes what the cache has to know of its headers. In that callback only. */
-  begin(plugin: Plugin, it: Case): void {
+  begin(plugin: Plugin, it: Case, sent: HeaderCursor): void {
     const cache = plugin.cache;
     if (cache === null) return;
     const method = it.request.method;
     this.isRead = method == Method.GET || method == Method.PROPFIND || method == Method.REPORT || method == Method.HEAD;
-    if (this.isRead) cache.begin(it, this.read);
+    if (this.isRead) cache.begin(it, this.read, sent);
   }
 
   /** The request has been judged as a whole. */

@@ -17,6 +17,7 @@ import { Text } from "../bytes/text";
 export class HeaderCursor {
   readonly name: Slice = new Slice();
   readonly value: Slice = new Slice();
+  private block: usize = 0;
   private sizes: usize = 0;
   private data: usize = 0;
   private end: usize = 0;
@@ -25,6 +26,7 @@ export class HeaderCursor {
   /** Reads the whole map; false when the host gives none in this phase or it does not fit. */
   open(map: i32): bool {
     this.left = 0;
+    this.block = 0;
     const answer = answerAddress();
     if (proxy_get_header_map_pairs(map, answer, answer + 4) != Status.OK) return false;
     const ptr = answeredPtr();
@@ -32,11 +34,18 @@ export class HeaderCursor {
     if (ptr == 0 || len < 4) return false;
     const count = load<i32>(ptr);
     if (count < 0 || <i64>count * 8 + 4 > <i64>len) return false;
-    this.left = count;
-    this.sizes = ptr + 4;
-    this.data = ptr + 4 + ((<usize>count) << 3);
+    this.block = ptr;
     this.end = ptr + <usize>len;
+    this.rewind();
     return true;
+  }
+
+  /** Goes back to before the first header, as the map was when it was read; in the same host callback only. */
+  rewind(): void {
+    if (this.block == 0) return;
+    this.left = load<i32>(this.block);
+    this.sizes = this.block + 4;
+    this.data = this.sizes + ((<usize>this.left) << 3);
   }
 
   /** Steps to the next header; false at the end. */
