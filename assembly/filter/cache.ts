@@ -9,7 +9,7 @@ import { Snapshot } from "../cache/generations";
 import { Store } from "../cache/store";
 import { findToken, tokenLength, writeNoChange, writeNoChangeSince } from "../cache/sync_poll";
 import { Coherence, Config } from "../config/config";
-import { Resource, ResourceKind } from "../dav/layout";
+import { ResourceKind } from "../dav/layout";
 import { Method } from "../dav/method";
 import { BodyKind } from "../dav/report";
 import { Depth } from "../dav/request";
@@ -18,16 +18,16 @@ import { HeaderCursor } from "../host/headers";
 import { Case } from "../policy/decide";
 import { CacheMetrics } from "./cache_metrics";
 import { CacheKeys } from "./cache_keys";
-import { CachedRead, ReadPhase } from "./cached_read";
+import { CachedRead, isAnswered, ReadPhase } from "./cached_read";
 import { Confirmation, takeConfirmation } from "./confirmation";
 import { Flights } from "./flights";
 import * as Names from "./names";
-import { ReadHeader } from "./read_headers";
+import { readControl, ReadHeader } from "./read_headers";
 import { sharedEntries } from "./shared_entries";
 import { Plugin } from "./root";
 import { Upstream } from "./upstream";
 import { Validators } from "./validator";
-import { generations } from "./write_mark";
+import { snapshotOf } from "./write_mark";
 
 /** What a look into the cache came to. */
 export namespace Found {
@@ -163,7 +163,7 @@ export class Cache {
     read.began = time;
     read.hasValidator = false;
     snapshotOf(it.request.resource, read.before, time);
-    this.readControl(read);
+    readControl(read.headers, control);
     let known = this.find(read, time) ? this.judge(it, read, time) : Known.NOTHING;
     // What the calendar's token is may be known though nobody asked this very question.
     if (known != Known.USABLE && this.findToken(it, read, time)) known = max(known, this.judge(it, read, time));
@@ -415,33 +415,8 @@ export class Cache {
     this.metrics.bytes.add(this.store.delta);
     this.isUsed = true;
   }
-
-  private readControl(read: CachedRead): void {
-    control.clear();
-    read.headers.get(ReadHeader.CACHE_CONTROL, value);
-    if (value.ptr != 0) control.add(value.ptr, value.len);
-    read.headers.get(ReadHeader.PRAGMA, value);
-    // RFC 9111, 5.4: only where there is no Cache-Control.
-    if (value.ptr != 0 && !control.noCache) control.add(value.ptr, value.len);
-  }
 }
 
 function digestOf(read: CachedRead): usize {
   return changetype<usize>(read.digest);
-}
-
-function snapshotOf(resource: Resource, into: Snapshot, time: i64): void {
-  if (resource.isInCalendar) generations.ofCalendar(into, resource.user, resource.calendar, time);
-  else generations.ofOwner(into, resource.user, time);
-}
-
-/** The reports that the cache answers. */
-function isAnswered(method: i32, kind: i32): bool {
-  if (method == Method.PROPFIND) return kind == BodyKind.PROPFIND;
-  return (
-    kind == BodyKind.CALENDAR_QUERY ||
-    kind == BodyKind.CALENDAR_MULTIGET ||
-    kind == BodyKind.SYNC_COLLECTION ||
-    kind == BodyKind.FREE_BUSY_QUERY
-  );
 }

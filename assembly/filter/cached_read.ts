@@ -5,6 +5,8 @@ import { Snapshot } from "../cache/generations";
 import { CacheStatus } from "../cache/cache_status";
 import { DIGEST_SIZE } from "../cache/digest";
 import { EntryWriter } from "../cache/entry";
+import { Method } from "../dav/method";
+import { BodyKind } from "../dav/report";
 import { readBody, WINDOW } from "../host/body";
 import { ReadHeaders } from "./read_headers";
 import { VALIDATOR_SIZE } from "./validator";
@@ -141,4 +143,15 @@ export class CachedRead {
   get payload(): Writer {
     return this.entry;
   }
+}
+
+/** Whether the cache answers reads with a body of this `BodyKind`. */
+export function isAnswered(method: i32, kind: i32): bool {
+  if (method == Method.PROPFIND) return kind == BodyKind.PROPFIND;
+  return (
+    kind == BodyKind.CALENDAR_QUERY ||
+    kind == BodyKind.CALENDAR_MULTIGET ||
+    kind == BodyKind.SYNC_COLLECTION ||
+    kind == BodyKind.FREE_BUSY_QUERY
+  );
 }

@@ -1,6 +1,7 @@
 import { Slice } from "../bytes/slice";
 import { text, Text } from "../bytes/text";
 import { Writer } from "../bytes/writer";
+import { CacheControl } from "../cache/cache_control";
 import { HeaderCursor } from "../host/headers";
 import * as Names from "./names";
 
@@ -99,3 +100,15 @@ export class ReadHeaders {
     this.bytes.bytes(value.ptr, value.len);
   }
 }
+
+/** Reads what the client wants of caches into `control`. */
+export function readControl(headers: ReadHeaders, control: CacheControl): void {
+  control.clear();
+  headers.get(ReadHeader.CACHE_CONTROL, directives);
+  if (directives.ptr != 0) control.add(directives.ptr, directives.len);
+  headers.get(ReadHeader.PRAGMA, directives);
+  // RFC 9111, 5.4: only where there is no Cache-Control.
+  if (directives.ptr != 0 && !control.noCache) control.add(directives.ptr, directives.len);
+}
+
+const directives = new Slice();

@@ -1,4 +1,4 @@
-import { Generations, RunningWrite, Scope } from "../cache/generations";
+import { Generations, RunningWrite, Scope, Snapshot } from "../cache/generations";
 import { Config, Server } from "../config/config";
 import { Resource, ResourceKind } from "../dav/layout";
 import { Method } from "../dav/method";
@@ -71,4 +71,10 @@ function note(write: RunningWrite, method: i32, resource: Resource, isolated: bo
   const everyone = !isolated || resource.kind < ResourceKind.PRINCIPAL || resource.isScheduling;
   const scope = isObject ? Scope.OBJECT : Scope.STRUCTURE;
   return generations.begin(write, resource.user, resource.calendar, scope, everyone, time);
+}
+
+/** Takes the generations on which a read of the resource depends; `time` in ms. */
+export function snapshotOf(resource: Resource, into: Snapshot, time: i64): void {
+  if (resource.isInCalendar) generations.ofCalendar(into, resource.user, resource.calendar, time);
+  else generations.ofOwner(into, resource.user, time);
 }

@@ -119,7 +119,7 @@ describe("a stored object", () => {
       ["bytes=5-99999", `bytes 5-${length - 1}/${length}`, whole.body.slice(5)],
     ];
     for (const [range, contentRange, body] of parts)
-      for (const more of [{}, { "if-range": whole.headers.etag as string }]) {
+      for (const more of [{}, { "if-range": whole.headers.etag as string }] as Record<string, string>[]) {
         const got = await ask("alice", path, { headers: { range, ...more } });
         expect(got, range).toMatchObject({ status: 206, body, asked: 0 });
         expect(got.headers["content-range"]).toBe(contentRange);
@@ -134,7 +134,7 @@ describe("a stored object", () => {
       { range: "bytes=0-9", "if-range": `W/${whole.headers.etag}` },
       { range: "bytes=0-1,4-5" },
       { range: "lines=0-1" },
-    ])
+    ] as Record<string, string>[])
       expect(await ask("alice", path, { headers }), JSON.stringify(headers)).toMatchObject({
         ...{ status: 200, body: whole.body, asked: 0 },
       });

@@ -78,11 +78,11 @@ function answer(origin: Origin, { method, path, headers, body }: Recorded, respo
         return void response.end(busyTime(origin.version));
       }
       response.writeHead(207, multistatusType);
-      return void response.end(multistatus(origin.version, path, named(path, headers.depth, method, body), body));
+      return void response.end(multistatus(origin.version, named(path, headers.depth, method, body), body));
     case "PROPPATCH":
       origin.version++;
       response.writeHead(207, multistatusType);
-      return void response.end(multistatus(origin.version, path, [path], body));
+      return void response.end(multistatus(origin.version, [path], body));
     default:
       origin.version++;
       response.writeHead(/^MK|COPY|MOVE/.test(method) ? 201 : 204).end();
@@ -98,7 +98,7 @@ function named(path: string, depth: unknown, method: string, body: string): stri
   return [path, ...(isCalendar ? objects : calendars.map((name) => `${name}/`)).map((name) => path + name)];
 }
 
-function multistatus(version: number, path: string, hrefs: string[], body: string): string {
+function multistatus(version: number, hrefs: string[], body: string): string {
   const names = [...body.matchAll(/<\w+:(\w[\w-]*)\s*\/>/g)].map(([, name = ""]) => name);
   const responses = hrefs.map((href) => {
     const props = names.map((name) => property(name, href, version)).join("");
