@@ -43,8 +43,6 @@ export namespace Found {
   export const REFUSED: i32 = 4;
 }
 
-/** A client that waits for another's answer, or for a check, goes on by itself after so many ms. */
-const MAX_WAIT: i64 = 10_000;
 /** How old an answer to a check may be that was waited for, in ms, and one that comes after a read. */
 const JUST_NOW: i64 = 1000;
 const LATELY: i64 = 30_000;
@@ -190,10 +188,12 @@ export class Cache {
       return Found.WAIT;
     }
     // Nobody can use the answer to a HEAD.
-    if (it.request.method == Method.HEAD) read.phase = ReadPhase.OVER;
-    else {
+    if (it.request.method == Method.HEAD) {
+      read.phase = ReadPhase.OVER;
+      this.reads.giveUp(digestOf(read));
+    } else {
       read.phase = ReadPhase.LEADING;
-      this.reads.lead(digestOf(read), stream);
+      this.reads.lead(digestOf(read), stream, time);
     }
     return Found.NOTHING;
   }
@@ -202,7 +202,7 @@ export class Cache {
   checking(read: CachedRead, stream: u32): void {
     read.phase = ReadPhase.CHECKING;
     read.hasChecked = true;
-    this.checks.lead(changetype<usize>(read.checkDigest), stream);
+    this.checks.lead(changetype<usize>(read.checkDigest), stream, read.began);
   }
 
   /** Takes the server's answer to a check, or null when there is none. */
@@ -290,14 +290,16 @@ export class Cache {
   /** Has those woken that have waited too long. */
   tick(): void {
     if (this.reads.isEmpty && this.checks.isEmpty) return;
-    const before = now() - MAX_WAIT;
-    this.reads.tick(before);
-    this.checks.tick(before);
+    const time = now();
+    this.reads.tick(time);
+    this.checks.tick(time);
   }
 
   /** Gives back memory that is outside of garbage collection, when the configuration is no longer used. */
   free(): void {
     this.keys.free();
+    this.reads.free();
+    this.checks.free();
     let isLast = this.isUsed;
     for (let i = live.length - 1; i >= 0; i--) {
       if (live[i] === this) live.splice(i, 1);

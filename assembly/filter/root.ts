@@ -7,13 +7,12 @@ import { Faults } from "../config/faults";
 import { readConfig } from "../config/read";
 import { copyBody } from "../host/body";
 import { tickEvery } from "../host/clock";
-import { answerDoorbell } from "../host/doorbell";
 import { log } from "../host/log";
 import { ViewTags } from "../policy/view_tag";
 import { Cache } from "./cache";
 import { CollectionCheck } from "./collection_check";
 import { Credentials } from "./credentials";
-import { wakeAll } from "./flights";
+import { readMail, wakeAll } from "./flights";
 import { FreeBusy } from "./free_busy";
 import { Guard } from "./guard";
 import { HiddenObjects } from "./hidden_objects";
@@ -130,8 +129,7 @@ export class CalendarRoot extends RootContext {
   }
 
   onQueueReady(): void {
-    answerDoorbell();
-    wakeAll();
+    readMail();
   }
 
   onDelete(): void {

@@ -109,6 +109,7 @@ export class StreamCache {
         return Step.WAIT;
       }
       // It cannot be asked: the server itself answers.
+      cache.checks.giveUp(changetype<usize>(read.checkDigest));
       read.hasChecked = true;
       return this.look(plugin, it, stream, authority, authorization);
     }
