@@ -215,7 +215,7 @@ export class MultistatusRewriter extends XmlSink {
     }
     this.answers.findFilter(frame);
     // What may be withheld stays held to its end.
-    if (this.answers.filter === null && !frame.needsData) frame.mark = -1;
+    if (this.answers.filter === null && !frame.needsProof) frame.mark = -1;
     else this.responses.watch(frame.mark + <i64>this.maxHeld);
     return true;
   }
@@ -226,21 +226,21 @@ export class MultistatusRewriter extends XmlSink {
     const frame = this.responses.last;
     if (!this.answers.recall(this.responses.open - 1, frame, this.href)) return this.fail();
     const fate = this.answers.fateOf(tag, frame);
-    if (fate == Fate.REMOVED || fate == Fate.CHECKED) frame.removed = true;
+    if (fate == Fate.REMOVED || fate == Fate.CHECKED || fate == Fate.PROVED) frame.removed = true;
     else frame.propstatMark = -1;
     this.settleFate(fate, tag, ptr, len, depth);
   }
 
   private settleFate(fate: i32, tag: XmlTag, ptr: usize, len: i32, depth: i32): void {
     if (fate == Fate.REMOVED) return this.leaveOut(tag, depth);
-    if (fate != Fate.CHECKED) this.output.add(ptr, len);
+    if (fate != Fate.CHECKED && fate != Fate.PROVED) this.output.add(ptr, len);
     if (fate == Fate.KEPT || tag.selfClosing) return;
     if (fate == Fate.EMPTIED) {
       this.skip = depth;
       this.skipKeepsEnd = true;
-    } else if (fate == Fate.REPLACED) {
+    } else if (fate == Fate.REPLACED || fate == Fate.PROVED) {
       setRole(this.roles, depth, Role.REPLACED);
-      this.replacement.begin(tag, depth);
+      this.replacement.begin(tag, depth, fate == Fate.PROVED);
     } else {
       setRole(this.roles, depth, Role.CALENDAR_DATA);
       this.calendarData.begin(fate == Fate.CHECKED);
@@ -298,14 +298,15 @@ export class MultistatusRewriter extends XmlSink {
   private endCalendarData(ptr: usize, len: i32): void {
     const filter = this.answers.filter;
     if (filter === null || !this.calendarData.end(filter, this.output)) return this.drop(this.responses.open - 1, true);
-    if (this.calendarData.hasText) this.responses.last.dataSeen = true;
+    if (this.calendarData.hasText) this.responses.last.isProven = true;
     if (!this.calendarData.discards) this.output.add(ptr, len);
   }
 
   private endReplaced(ptr: usize, len: i32, depth: i32): void {
     if (depth != this.replacement.depth) return this.replacement.element();
     this.replacement.finish(this.answers.policy, this.output);
-    this.output.add(ptr, len);
+    if (this.responses.open > 0 && this.answers.policy.isProven()) this.responses.last.isProven = true;
+    if (!this.replacement.discards) this.output.add(ptr, len);
   }
 
   // @ts-ignore: decorator
@@ -315,7 +316,7 @@ export class MultistatusRewriter extends XmlSink {
     const frame = this.responses.last;
     if (this.endHead(true)) {
       if (!this.answers.recall(level, frame, this.href)) return this.fail();
-      if (!frame.lacksData) {
+      if (!this.answers.isUnproven(frame)) {
         this.answers.addPropstats(frame, level == 0, this.output);
         this.output.add(ptr, len);
         return this.close(level);

@@ -19,6 +19,8 @@ export namespace Fate {
   /** As FILTERED, but only to see whether it passes: nothing of it stays. */
   export const CHECKED: i32 = 4;
   export const REPLACED: i32 = 5;
+  /** As REPLACED, but nothing of it stays. */
+  export const PROVED: i32 = 6;
 }
 
 /** Stands in where no policy was given; one for all. */
@@ -62,7 +64,8 @@ export class Answers {
   findFilter(frame: ResponseFrame): void {
     const isOne = frame.hrefs == 1;
     this.filter = isOne && !this.has(MultistatusOption.NAMES_ONLY) ? this.policy.calendarData() : null;
-    frame.needsData = isOne && this.policy.needsCalendarData();
+    // Of several hrefs each would need its own.
+    frame.needsProof = isOne ? this.policy.needsProof() : this.has(MultistatusOption.PROVES_ALL);
   }
 
   /** Makes the policy look at this response again when it was asked about one inside. False when it is not seen now. */
@@ -76,7 +79,9 @@ export class Answers {
 
   /** What becomes of a property of the response that was asked about last. */
   fateOf(tag: XmlTag, frame: ResponseFrame): i32 {
-    if (this.has(MultistatusOption.NAMES_ONLY)) return Fate.EMPTIED;
+    const isTag = tag.symbol == DavElement.GETETAG;
+    if (isTag && this.has(MultistatusOption.ENTITY_TAG_NOT_ASKED)) return frame.needsProof ? Fate.PROVED : Fate.REMOVED;
+    if (this.has(MultistatusOption.NAMES_ONLY)) return isTag && frame.needsProof ? Fate.REPLACED : Fate.EMPTIED;
     switch (tag.symbol) {
       case DavElement.CURRENT_USER_PRIVILEGE_SET:
         frame.privilegesSeen = true;
@@ -93,6 +98,13 @@ export class Answers {
         if (this.filter !== null) return Fate.FILTERED;
     }
     return this.rewriteOf(tag);
+  }
+
+  /** True when a response has ended that may not be shown. One with a status only tells nothing that needs proof. */
+  isUnproven(frame: ResponseFrame): bool {
+    if (!frame.needsProof || frame.isProven) return false;
+    if (frame.propstats > 0) this.policy.lacksProof();
+    return frame.propstats > 0 || this.has(MultistatusOption.PROVES_ALL);
   }
 
   /** What becomes of an element that only the policy knows of. */

@@ -22,9 +22,9 @@ export class ResponseFrame {
   privilegesSeen: bool;
   principalSeen: bool;
   aclSeen: bool;
-  /** It may only be shown if calendar-data of it passes the filter, and whether some did. */
-  needsData: bool;
-  dataSeen: bool;
+  /** It may only be shown on proof that it may, and whether there was some. */
+  needsProof: bool;
+  isProven: bool;
   /** Its DAV:propstat elements, and how many of them were put out. */
   propstats: i32;
   propstatsKept: i32;
@@ -45,17 +45,12 @@ export class ResponseFrame {
     this.privilegesSeen = false;
     this.principalSeen = false;
     this.aclSeen = false;
-    this.needsData = false;
-    this.dataSeen = false;
+    this.needsProof = false;
+    this.isProven = false;
     this.propstats = 0;
     this.propstatsKept = 0;
     this.propstatMark = -1;
     this.removed = false;
-  }
-
-  /** True when it has ended and may not be shown. One with a status only tells nothing that needs calendar-data. */
-  get lacksData(): bool {
-    return this.needsData && !this.dataSeen && this.propstats > 0;
   }
 }
 

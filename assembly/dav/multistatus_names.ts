@@ -18,6 +18,7 @@ export namespace DavElement {
   export const CURRENT_USER_PRINCIPAL: i32 = 11;
   export const CALENDAR_DATA: i32 = 12;
   export const ERROR: i32 = 13;
+  export const GETETAG: i32 = 14;
 }
 
 const HREF: u32 = 0x66657268;
@@ -28,6 +29,7 @@ const PROPSTAT: u64 = 0x74617473706f7270;
 const ACL: Text = text("acl");
 const ERROR: Text = text("error");
 const STATUS: Text = text("status");
+const GETETAG: Text = text("getetag");
 const SYNC_TOKEN: Text = text("sync-token");
 const MULTISTATUS: Text = text("multistatus");
 const CALENDAR_DATA: Text = text("calendar-data");
@@ -50,6 +52,8 @@ export function davElement(namespace: i32, local: usize, len: i32): i32 {
       return when(DavElement.ERROR, ERROR, local, len);
     case 6:
       return when(DavElement.STATUS, STATUS, local, len);
+    case 7:
+      return when(DavElement.GETETAG, GETETAG, local, len);
     case 8: {
       const name = load<u64>(local);
       return name == RESPONSE ? DavElement.RESPONSE : name == PROPSTAT ? DavElement.PROPSTAT : DavElement.OTHER;

@@ -12,6 +12,10 @@ export namespace MultistatusOption {
   export const WITHHELD_NOT_FOUND: i32 = 8;
   /** The proxy asked for calendar-data to learn what may be seen; the client did not, and does not get it. */
   export const DATA_NOT_ASKED: i32 = 16;
+  /** As DATA_NOT_ASKED, for DAV:getetag. */
+  export const ENTITY_TAG_NOT_ASKED: i32 = 32;
+  /** Responses that need proof need it even where they have a status only. */
+  export const PROVES_ALL: i32 = 64;
 }
 
 /** What becomes of a property in a response. */
@@ -49,6 +53,11 @@ export abstract class MultistatusPolicy {
    */
   abstract visible(ptr: usize, len: i32): bool;
 
+  /** Whether a resource may be named where an error speaks of it. */
+  mayName(ptr: usize, len: i32): bool {
+    return this.visible(ptr, len);
+  }
+
   /** Writes what stands in DAV:current-user-privilege-set, with the prefixes D for `DAV:` and C for CalDAV. */
   abstract privileges(out: Writer): void;
 
@@ -61,10 +70,21 @@ export abstract class MultistatusPolicy {
   /** The filter that the calendar-data of the response goes through, or null. */
   abstract calendarData(): CalendarDataFilter | null;
 
-  /** True when the response may only be shown if calendar-data of it has passed the filter, and there must be one. */
-  needsCalendarData(): bool {
+  /**
+   * True when the response may only be shown on proof: calendar-data of it that has passed the filter (there must be
+   * one), or a property that was replaced, after which `isProven`.
+   */
+  needsProof(): bool {
     return false;
   }
+
+  /** True when what was last given to `replaceProperty` proves that the response may be shown. */
+  isProven(): bool {
+    return false;
+  }
+
+  /** A response that had properties ended without proof, and is withheld. */
+  lacksProof(): void {}
 
   /**
    * What becomes of another property (`XmlNamespace`, local name). DAV:sync-token of a whole multistatus (RFC 6578,

@@ -14,6 +14,8 @@ const MAX_VALUE: i32 = 64 << 10;
 export class PropertyReplacement {
   /** The depth of its element. */
   depth: i32 = 0;
+  /** Nothing of it stays: the policy only wants to see it. */
+  discards: bool = false;
   private namespace: i32 = 0;
   private hasContent: bool = false;
   private name: Writer = new Writer(MAX_VALUE);
@@ -26,7 +28,8 @@ export class PropertyReplacement {
     this.value.release(keep);
   }
 
-  begin(tag: XmlTag, depth: i32): void {
+  begin(tag: XmlTag, depth: i32, discards: bool): void {
+    this.discards = discards;
     this.depth = depth;
     this.namespace = tag.namespace;
     this.hasContent = false;

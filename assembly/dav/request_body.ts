@@ -14,6 +14,7 @@ const CURRENT_USER_PRINCIPAL: Text = text("current-user-principal");
 const COMP: Text = text("comp");
 const LIMIT: Text = text("limit");
 const EXPAND: Text = text("expand");
+const GETETAG: Text = text("getetag");
 const LIMIT_RECURRENCE_SET: Text = text("limit-recurrence-set");
 const LIMIT_FREEBUSY_SET: Text = text("limit-freebusy-set");
 const PROP_FILTER: Text = text("prop-filter");
@@ -91,7 +92,9 @@ export class RequestBody {
   hrefs: i32 = 0;
   /** The report asks for CALDAV:calendar-data by name. */
   asksCalendarData: bool = false;
-  /** Which properties a report asks for: an `Asked`. */
+  /** DAV:getetag is asked for by name. */
+  asksEntityTag: bool = false;
+  /** Which properties a PROPFIND or a report asks for: an `Asked`. */
   asked: i32 = Asked.NOTHING;
   /**
    * Where a property can be added to them: in a DAV:prop, or with one of its own in place of what stands from here until
@@ -134,6 +137,7 @@ export class RequestBody {
     this.taskDepth = -1;
     this.hrefs = 0;
     this.asksCalendarData = false;
+    this.asksEntityTag = false;
     this.asked = Asked.NOTHING;
     this.askedStart = 0;
     this.askedEnd = 0;
@@ -178,6 +182,7 @@ export class RequestBody {
         else this.isAmbiguous = true;
       } else if (depth == 3 && reader.local.is(CURRENT_USER_PRIVILEGE_SET)) this.asksPrivileges = true;
       else if (depth == 3 && reader.local.is(CURRENT_USER_PRINCIPAL)) this.asksPrincipal = true;
+      else if (depth == 3 && reader.local.is(GETETAG)) this.asksEntityTag = true;
       else if (depth == 2 && reader.local.is(PROPNAME)) this.ask(Asked.PROPNAME);
       else if (depth == 2 && reader.local.is(LIMIT)) this.limitsMatches = true;
       else if (depth == 2 && reader.local.is(PROP)) this.ask(Asked.PROP);
@@ -219,7 +224,7 @@ export class RequestBody {
     if (what == Asked.PROPNAME) this.namesOnly = true;
     this.asked = what == Asked.PROP && reader.isEmptyTag ? Asked.NOTHING : what;
     this.askedStart = this.asked == Asked.PROP ? reader.tokenEnd : reader.tokenStart;
-    if (what == Asked.ALLPROP) reader.skip();
+    if (what != Asked.PROP) reader.skip();
     this.askedEnd = reader.tokenEnd;
   }
 

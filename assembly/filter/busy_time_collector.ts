@@ -7,7 +7,7 @@ import { BusyPeriods } from "../ical/busy_periods";
 import { FreeBusyReader } from "../ical/free_busy_reader";
 import { Case } from "../policy/decide";
 import { busyTimeOf, hidesBusyTime } from "../policy/grant_view";
-import { ObjectSet } from "../policy/object_set";
+import { SeenObjects } from "../policy/seen_objects";
 import { Look } from "./hidden_objects";
 
 /** Reads the busy time out of the calendar-data of one object after the other. */
@@ -59,13 +59,13 @@ export class BusyTimeCollector extends MultistatusPolicy {
   private path: ResourcePath = new ResourcePath();
   private resource: Resource = new Resource();
   private config: Config = new Config();
-  private hidden: ObjectSet = new ObjectSet();
+  private seen: SeenObjects = new SeenObjects();
   private sawObject: bool = false;
 
   /** `countsEvents`: events count too, not only VFREEBUSY. What is found is added to `into`. */
-  begin(config: Config, it: Case, hidden: ObjectSet, countsEvents: bool, into: BusyPeriods): void {
+  begin(config: Config, it: Case, seen: SeenObjects, countsEvents: bool, into: BusyPeriods): void {
     this.config = config;
-    this.hidden = hidden;
+    this.seen = seen;
     this.isCut = false;
     this.sawObject = false;
     this.data.looks = hidesBusyTime(it.grant);
@@ -92,7 +92,7 @@ export class BusyTimeCollector extends MultistatusPolicy {
     resource.clear();
     if (this.path.parse(ptr + <usize>at, len - at)) this.config.layout.classify(this.path, resource);
     if (resource.kind == ResourceKind.CALENDAR) this.isCut = true;
-    if (resource.kind != ResourceKind.OBJECT || this.hidden.has(resource.object.ptr, resource.object.len)) return false;
+    if (resource.kind != ResourceKind.OBJECT || this.seen.hides(resource.object)) return false;
     this.sawObject = true;
     return true;
   }

@@ -37,7 +37,7 @@ export function mayShowError(policy: MultistatusPolicy, ptr: usize, len: i32): b
     let end = href.ptr + <usize>href.len;
     while (start < end && load<u8>(start) <= 0x20) start++;
     while (end > start && load<u8>(end - 1) <= 0x20) end--;
-    if (href.overflow || !policy.visible(start, <i32>(end - start))) shows = false;
+    if (href.overflow || !policy.mayName(start, <i32>(end - start))) shows = false;
   }
   return shows && reader.token == XmlToken.EOF;
 }

@@ -13,7 +13,7 @@ import { writeFreeBusy } from "../ical/free_busy_writer";
 import { Case } from "../policy/decide";
 import { answerFreeBusy } from "../policy/decide_body";
 import { Precondition, Reason, Verdict } from "../policy/decision";
-import { ObjectSet } from "../policy/object_set";
+import { SeenObjects } from "../policy/seen_objects";
 import { BusyTimeCollector } from "./busy_time_collector";
 import { FreeBusyProgress, FreeBusyStep } from "./free_busy_progress";
 import { writeEventQuery, writePeriodQuery } from "./free_busy_query";
@@ -76,7 +76,7 @@ export class FreeBusy {
    * Takes the answer, of `size` bytes, and decides: what is known is complete (true), or the next part has to be asked
    * for, or the query is refused. To be called before a stream is entered.
    */
-  take(config: Config, it: Case, progress: FreeBusyProgress, size: i32, hidden: ObjectSet): bool {
+  take(config: Config, it: Case, progress: FreeBusyProgress, size: i32, seen: SeenObjects): bool {
     const status = this.call.status(this.tag);
     const isOfEvents = progress.step == FreeBusyStep.EVENTS;
     if (status != 207) {
@@ -87,7 +87,7 @@ export class FreeBusy {
     }
     // RFC 4791, 7.10: without Depth it is 0, which is the calendar without what is in it.
     if (it.request.depth == Depth.ZERO || it.request.depth == Depth.ABSENT) return this.complete(progress);
-    collector.begin(config, it, hidden, isOfEvents, progress.periods);
+    collector.begin(config, it, seen, isOfEvents, progress.periods);
     rewriter.begin(collector, 0);
     let ok = true;
     for (let at = 0; ok && at < size; at += window.len) {

@@ -85,13 +85,12 @@ export class Guard {
 
   /** Decides with what came of looking; in the stream that asked. */
   carryOut(it: Case, found: i32): void {
-    const reads = it.request.method == Method.PROPFIND;
     const puts = it.request.method == Method.PUT;
     if (found == Guarded.HIDDEN && !puts) it.decision.refuse(404, Reason.NOT_READABLE);
     else if (found == Guarded.TROUBLE) it.decision.refuse(503, Reason.UPSTREAM);
-    else if (!reads && found == Guarded.FULL) this.upstream.holdTo(it, this.etag);
-    else if (!reads && found == Guarded.ABSENT) this.upstream.holdToNothing(it);
-    else if (!reads) it.decision.refuse(403, Reason.REDACTED);
+    else if (found == Guarded.FULL) this.upstream.holdTo(it, this.etag);
+    else if (found == Guarded.ABSENT) this.upstream.holdToNothing(it);
+    else it.decision.refuse(403, Reason.REDACTED);
   }
 
   /** Gives back memory that is outside of garbage collection, when the configuration is no longer used. */

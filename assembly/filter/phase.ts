@@ -17,4 +17,6 @@ export namespace Phase {
   export const FREE_BUSY: i32 = 7;
   /** Held until another stream has the answer, or until the server has said whether the collection has changed. */
   export const CACHE: i32 = 8;
+  /** The answer of the server is held until the calendar that it lists was looked at once more. */
+  export const LISTING_AGAIN: i32 = 9;
 }

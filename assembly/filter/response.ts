@@ -17,11 +17,12 @@ import { Case } from "../policy/decide";
 import { viewCode, viewOf } from "../policy/grant_view";
 import { BodyPlan } from "../policy/decide_body";
 import { Precondition, Reason } from "../policy/decision";
-import { ObjectSet } from "../policy/object_set";
+import { SeenObjects } from "../policy/seen_objects";
 import { CachedRead } from "./cached_read";
 import { setCachingHeaders } from "./caching_headers";
 import { mayShowError, saysNoReport } from "./error_body";
 import { lacksSuch } from "./free_busy";
+import { HeldListing } from "./held_listing";
 import { HeldObject } from "./held_object";
 import * as Names from "./names";
 import { ResponseHeaders } from "./response_headers";
@@ -40,6 +41,8 @@ namespace Mode {
   export const OBJECT: i32 = 3;
   /** XML that is no multistatus, such as a DAV:error: held until it is known what it names. */
   export const ERROR: i32 = 4;
+  /** A multistatus, held until it is known of all that it names whether it exists for the person. */
+  export const LISTING: i32 = 5;
 }
 
 /** A longer DAV:error is not looked through, and not shown. */
@@ -66,8 +69,11 @@ export class Response {
   private notFound: Writer = new Writer(64 << 20);
   private policy: ResponsePolicy = new ResponsePolicy();
   private rewriter: MultistatusRewriter | null = null;
-  /** The objects that do not exist for the person, when the request lists a calendar. */
-  readonly hidden: ObjectSet = new ObjectSet();
+  /** Which objects exist for the person, when the request lists them without their data. */
+  readonly seen: SeenObjects = new SeenObjects();
+  /** The listing names what nobody has looked at: it stays held until the calendar was looked at again. */
+  asksAgain: bool = false;
+  private listing: HeldListing | null = null;
   /** The server has no free-busy-query: the response stays held until the filter has answered in its place. */
   lacksFreeBusy: bool = false;
   private object: HeldObject | null = null;
@@ -81,13 +87,16 @@ export class Response {
     this.options = 0;
     this.bodyKind = BodyKind.NONE;
     this.lacksFreeBusy = false;
+    this.asksAgain = false;
     this.notFound.release(KEEP_OF_STREAM);
   }
 
   /** Gives back what a long response took. */
   end(): void {
     this.notFound.release(KEEP_OF_STREAM);
-    this.hidden.clear();
+    this.seen.clear();
+    const listing = this.listing;
+    if (listing !== null) listing.release();
     const rewriter = this.rewriter;
     if (rewriter !== null) returnRewriter(rewriter);
     this.rewriter = null;
@@ -103,6 +112,7 @@ export class Response {
       (body.asksPrivileges ? MultistatusOption.PRIVILEGES : 0) |
       (body.asksPrincipal ? MultistatusOption.PRINCIPAL : 0) |
       (body.namesOnly ? MultistatusOption.NAMES_ONLY : 0) |
+      (plan.addsTag && !body.namesOnly ? MultistatusOption.ENTITY_TAG_NOT_ASKED : 0) |
       (plan.addsData ? MultistatusOption.DATA_NOT_ASKED : 0) |
       (answersWithheld(body) ? MultistatusOption.WITHHELD_NOT_FOUND : 0);
     this.notFound.bytes(plan.notFound.ptr, plan.notFound.len);
@@ -197,7 +207,7 @@ export class Response {
     }
     setCachingHeaders(plugin, it, headers);
     if (decision.isView && it.request.resource.isInCalendar) this.setViewHeaders(plugin, it);
-    return this.mode == Mode.OBJECT || this.mode == Mode.ERROR ? Action.PAUSE : Action.CONTINUE;
+    return this.mode >= Mode.OBJECT ? Action.PAUSE : Action.CONTINUE;
   }
 
   /** The server's answer goes no further: it has no free-busy-query. */
@@ -214,6 +224,7 @@ export class Response {
     if (endOfStream) return isGood && this.isRead(method) && status != 204 ? 502 : 0;
     if (status == 207) {
       if (headers.hasContentEncoding) return 502;
+      if (it.decision.hidesObjects && !it.decision.answersFreeBusy) return this.beginListing(plugin, it);
       return this.beginMultistatus(plugin, it);
     }
     if (method == Method.PROPFIND || method == Method.REPORT) {
@@ -280,6 +291,8 @@ export class Response {
         return this.onObject(plugin, it, size, endOfStream, read);
       case Mode.ERROR:
         return this.onError(plugin, it, size, endOfStream);
+      case Mode.LISTING:
+        return this.onListing(plugin, it, size, endOfStream, read);
       case Mode.PASS:
         read.takeBody(size);
         return Action.CONTINUE;
@@ -333,6 +346,11 @@ export class Response {
       plugin.replies.notFound();
       return Action.PAUSE;
     }
+    return this.put(plugin, it, shown, read);
+  }
+
+  /** Puts a whole body in the place of one that was taken out of the host's buffer. */
+  private put(plugin: Plugin, it: Case, shown: Writer, read: CachedRead): u32 {
     plugin.metrics.bytesRewritten.add(shown.len);
     read.take(shown.ptr, shown.len);
     if (shown.len > MAX_BUFFERED && it.request.method != Method.HEAD) {
@@ -347,6 +365,70 @@ export class Response {
     if (it.request.method == Method.HEAD) return Action.CONTINUE;
     if (!replaceBody(BufferKind.RESPONSE_BODY, 0, shown.ptr, shown.len)) return this.replace(plugin, 502);
     return Action.CONTINUE;
+  }
+
+  /** A status to answer with, or 0. */
+  private beginListing(plugin: Plugin, it: Case): i32 {
+    const rewriter = takeRewriter();
+    if (rewriter === null) return 503;
+    this.rewriter = rewriter;
+    if (this.listing === null) this.listing = new HeldListing();
+    if (it.request.method == Method.PROPFIND) this.options |= MultistatusOption.PROVES_ALL;
+    this.mode = Mode.LISTING;
+    return 0;
+  }
+
+  private onListing(plugin: Plugin, it: Case, size: i32, endOfStream: bool, read: CachedRead): u32 {
+    const listing = this.listing;
+    if (listing === null || !listing.take(BufferKind.RESPONSE_BODY, size)) return this.replace(plugin, 503);
+    if (!endOfStream) return Action.PAUSE;
+    const shown = this.filterListing(plugin, it);
+    if (shown === null) return this.replace(plugin, 502);
+    if (this.policy.isUncertain) {
+      // Rare, and more than one state of the calendar went into it.
+      read.drop();
+      this.asksAgain = true;
+      return Action.PAUSE;
+    }
+    listing.release();
+    if (!this.isNothing(it)) return this.put(plugin, it, shown, read);
+    read.drop();
+    this.mode = Mode.REPLACED;
+    plugin.replies.notFound();
+    return Action.PAUSE;
+  }
+
+  /**
+   * Answers with the listing that asked for another look, after it; in the stream that asked, with the response still
+   * held. A status when the client has to ask again.
+   *
+   * What is in the listing counts in the version that the listing has: its sync-token or ctag says that the client
+   * knows it, and what was left out would stay away until it changes once more. So an object of which both looks have
+   * seen other versions ends the work with 503; it takes two changes within one request. One that neither look has seen
+   * under any version is left out: it is gone by now, which the next answer says too, or is no calendar object.
+   */
+  settleListing(plugin: Plugin, it: Case): i32 {
+    this.asksAgain = false;
+    this.mode = Mode.REPLACED;
+    const shown = this.filterListing(plugin, it);
+    if (shown === null || this.policy.hasChanged) return 503;
+    plugin.metrics.bytesRewritten.add(shown.len);
+    if (this.isNothing(it)) plugin.replies.notFound();
+    else plugin.replies.resend(this.status, shown);
+    return 0;
+  }
+
+  private filterListing(plugin: Plugin, it: Case): Writer | null {
+    const rewriter = this.rewriter;
+    const listing = this.listing;
+    if (rewriter === null || listing === null) return null;
+    this.beginPolicy(plugin, it);
+    return listing.filter(rewriter, this.policy, this.options) ? rewriter.out : null;
+  }
+
+  /** True when the request was for one object, and that does not exist for the person. */
+  private isNothing(it: Case): bool {
+    return it.request.resource.kind == ResourceKind.OBJECT && this.policy.showsNothing;
   }
 
   private onError(plugin: Plugin, it: Case, size: i32, endOfStream: bool): u32 {
@@ -383,7 +465,9 @@ export class Response {
   }
 
   private beginPolicy(plugin: Plugin, it: Case): void {
-    this.policy.begin(plugin.config, plugin.tags, it, this.hidden, this.bodyKind);
+    const hidesTags = MultistatusOption.ENTITY_TAG_NOT_ASKED | MultistatusOption.NAMES_ONLY;
+    const showsTags = (this.options & hidesTags) == 0;
+    this.policy.begin(plugin.config, plugin.tags, it, this.seen, this.bodyKind, showsTags);
   }
 
   /** Answers with an error in place of a response that cannot be let through. */

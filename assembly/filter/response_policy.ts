@@ -13,7 +13,7 @@ import { Case } from "../policy/decide";
 import { maySee } from "../policy/decide_body";
 import { Privilege } from "../policy/privilege";
 import { hidesClasses, hidesObjects, isView, viewCode, viewOf } from "../policy/grant_view";
-import { ObjectSet } from "../policy/object_set";
+import { Seen, SeenObjects } from "../policy/seen_objects";
 import { Grant } from "../policy/shares";
 import { ViewTags } from "../policy/view_tag";
 import { XmlNamespace } from "../xml/namespace";
@@ -25,7 +25,8 @@ const UNAUTHENTICATED: Text = text("<D:unauthenticated/>");
 /** What stands in a policy that was not begun; one for all, since a thousand of them may be about. */
 const NO_CONFIG = new Config();
 const NO_CASE = new Case();
-const NO_OBJECTS = new ObjectSet();
+const NO_OBJECTS = new SeenObjects();
+const NO_TAG = new Slice();
 const NO_TAGS = new ViewTags(text(""));
 const ADDRESS_DATA: Text = text("address-data");
 const CALENDAR_DATA: Text = text("calendar-data");
@@ -61,7 +62,7 @@ export class ResponsePolicy extends MultistatusPolicy {
   private path: ResourcePath = new ResourcePath();
   private resource: Resource = new Resource();
   private grant: Grant = new Grant();
-  private hidden: ObjectSet = NO_OBJECTS;
+  private seen: SeenObjects = NO_OBJECTS;
   private lists: bool = false;
   private reports: bool = false;
   private queries: bool = false;
@@ -69,14 +70,26 @@ export class ResponsePolicy extends MultistatusPolicy {
   private tags: ViewTags = NO_TAGS;
   private filter: ViewFilter | null = null;
   private property: Slice = new Slice();
+  private showsTags: bool = true;
+  /** What is known of the object asked for last, as the listing has it: a `Seen`. */
+  private known: i32 = Seen.NOTHING;
+  private tag: Slice = new Slice();
+  /** Objects of a listing of which nothing is known, and such of which only another version is. */
+  private unseen: i32 = 0;
+  private changed: i32 = 0;
+  private shown: i32 = 0;
 
   /**
-   * `hidden` holds the objects that do not exist for the person, where the request is one that `lists` them without
-   * their data; `body` is the `BodyKind` of the request: in reports the server was asked for the data of every object
-   * of which a part may be hidden.
+   * `seen` says which objects exist for the person, where the request is one that `lists` them without their data;
+   * `body` is the `BodyKind` of the request: in reports the server was asked for the data of every object of which a
+   * part may be hidden. `showsTags`: the client asked for DAV:getetag and its value, not just the filter.
    */
-  begin(config: Config, tags: ViewTags, it: Case, hidden: ObjectSet, body: i32): void {
-    this.hidden = hidden;
+  begin(config: Config, tags: ViewTags, it: Case, seen: SeenObjects, body: i32, showsTags: bool): void {
+    this.seen = seen;
+    this.showsTags = showsTags;
+    this.unseen = 0;
+    this.changed = 0;
+    this.shown = 0;
     this.lists = it.decision.hidesObjects;
     this.queries = body == BodyKind.CALENDAR_QUERY;
     this.syncs = body == BodyKind.SYNC_COLLECTION;
@@ -94,7 +107,7 @@ export class ResponsePolicy extends MultistatusPolicy {
     this.it = NO_CASE;
     this.tags = NO_TAGS;
     this.path.release(KEEP);
-    this.hidden = NO_OBJECTS;
+    this.seen = NO_OBJECTS;
     const filter = this.filter;
     if (filter !== null) filter.release();
   }
@@ -106,18 +119,43 @@ export class ResponsePolicy extends MultistatusPolicy {
     if (!this.path.parse(ptr + <usize>at, len - at)) return false;
     this.config.layout.classify(this.path, this.resource);
     if (!maySee(this.config, this.it, this.path, this.resource, this.grant)) return false;
-    // In a sync-collection it is withheld by `needsCalendarData`, which leaves word that it is gone.
-    return !this.lists || this.syncs || this.resource.kind != ResourceKind.OBJECT || !this.isHidden();
+    if (!this.listsObject) return true;
+    this.known = this.seen.find(this.resource.object, NO_TAG);
+    return this.isOfCalendar();
   }
 
-  /** True for an object that was found to be hidden, or that is in no calendar that was looked through. */
-  private isHidden(): bool {
+  mayName(ptr: usize, len: i32): bool {
+    return this.visible(ptr, len) && (!this.listsObject || this.seen.shows(this.resource.object));
+  }
+
+  /** True when it depends on `seen` whether the resource asked for last may be shown. */
+  private get listsObject(): bool {
+    return this.lists && this.resource.kind == ResourceKind.OBJECT;
+  }
+
+  /** True for what lies in the calendar that was looked through. */
+  private isOfCalendar(): bool {
     const asked = this.it.request.resource;
     const here = this.resource;
-    const same =
+    return (
       equal(here.user.ptr, here.user.len, asked.user.ptr, asked.user.len) &&
-      equal(here.calendar.ptr, here.calendar.len, asked.calendar.ptr, asked.calendar.len);
-    return !same || this.hidden.has(here.object.ptr, here.object.len);
+      equal(here.calendar.ptr, here.calendar.len, asked.calendar.ptr, asked.calendar.len)
+    );
+  }
+
+  /** True when the listing had objects, or versions of objects, that no look has seen. */
+  get isUncertain(): bool {
+    return this.unseen + this.changed > 0;
+  }
+
+  /** True when there were objects in the listing of which every look has seen another version. */
+  get hasChanged(): bool {
+    return this.changed > 0;
+  }
+
+  /** True when no object was shown. */
+  get showsNothing(): bool {
+    return this.shown == 0;
   }
 
   privileges(out: Writer): void {
@@ -151,10 +189,21 @@ export class ResponsePolicy extends MultistatusPolicy {
     return filter;
   }
 
-  needsCalendarData(): bool {
+  /** Where the server was not asked for the data, the entity tag says what is known of an object. */
+  needsProof(): bool {
+    if (this.listsObject) return true;
     if (!this.reports || this.resource.kind != ResourceKind.OBJECT || !this.seesView()) return false;
-    if (this.lists) return this.isHidden();
     return this.queries ? hidesClasses(this.grant) : hidesObjects(this.grant);
+  }
+
+  isProven(): bool {
+    return this.listsObject && this.known == Seen.SHOWN;
+  }
+
+  lacksProof(): void {
+    if (!this.listsObject) return;
+    if (this.known == Seen.OTHER) this.changed++;
+    else if (this.known == Seen.NOTHING) this.unseen++;
   }
 
   rewriteProperty(namespace: i32, local: usize, localLen: i32): i32 {
@@ -188,11 +237,18 @@ export class ResponsePolicy extends MultistatusPolicy {
     this.property.set(local, localLen);
     if (valueLen == 0) return;
     if (this.property.is(GETETAG)) {
-      encodeEntityTag(this.tags, viewCode(this.grant), value, valueLen, out);
+      if (this.listsObject) this.lookUp(value, valueLen);
+      if (this.showsTags) encodeEntityTag(this.tags, viewCode(this.grant), value, valueLen, out);
     } else if (this.property.is(SYNC_TOKEN)) {
       const grant = this.tokenGrant();
       if (grant !== null) encodeSyncToken(this.tags, viewCode(grant), value, valueLen, out);
     } else this.tags.encode(viewCode(this.grant), value, valueLen, out);
+  }
+
+  private lookUp(tag: usize, len: i32): void {
+    this.tag.set(tag, len);
+    this.known = this.seen.find(this.resource.object, this.tag);
+    if (this.known == Seen.SHOWN) this.shown++;
   }
 
   private isOwn(): bool {

@@ -202,11 +202,17 @@ export class Stream extends StreamContext {
 
   /** What becomes of a response that is not looked at: held while the filter finds out what to answer in its place. */
   private get whileWaiting(): u32 {
-    return this.phase == Phase.FREE_BUSY ? Action.PAUSE : Action.CONTINUE;
+    return this.phase == Phase.FREE_BUSY || this.phase == Phase.LISTING_AGAIN ? Action.PAUSE : Action.CONTINUE;
   }
 
-  /** Goes on with a response, or answers in its place when the server has no free-busy-query. */
+  /** Goes on with a response, or holds it while the filter asks for what it takes to answer in its place. */
   private orAnswer(plugin: Plugin, action: u32): u32 {
+    if (this.response.asksAgain) {
+      this.phase = Phase.LISTING_AGAIN;
+      this.call = plugin.hiddenObjects.ask(this.id, this.it, this.authoritySlice, this.authorization);
+      if (this.call == 0) this.refuseForNow(plugin);
+      return Action.PAUSE;
+    }
     if (!this.response.lacksFreeBusy) return action;
     answerFreeBusy(this.it);
     this.act(plugin);
@@ -225,9 +231,9 @@ export class Stream extends StreamContext {
       return plugin.guard.forget();
     }
     if (this.phase == Phase.LISTING) {
-      const hidden = this.response.hidden;
-      return this.onListed(plugin, count > 0 && plugin.hiddenObjects.take(plugin.config, this.it, bodySize, hidden));
+      return this.onListed(plugin, this.takeSeen(plugin, count, bodySize));
     }
+    if (this.phase == Phase.LISTING_AGAIN) return this.onListedAgain(plugin, this.takeSeen(plugin, count, bodySize));
     if (this.phase == Phase.FREE_BUSY) return this.onBusyTime(plugin, bodySize);
     if (this.phase == Phase.CACHE) return this.onChecked(plugin, count > 0, bodySize);
     if (this.phase != Phase.CHECK || !enter(this.id)) return;
@@ -267,12 +273,35 @@ export class Stream extends StreamContext {
     if (this.phase == Phase.PASSED) continueRequest();
   }
 
+  /** Takes what a look at the calendar has found; false when it cannot be told. */
+  private takeSeen(plugin: Plugin, count: i32, size: i32): bool {
+    return count > 0 && plugin.hiddenObjects.take(plugin.config, this.it, size, this.response.seen);
+  }
+
   private onListed(plugin: Plugin, known: bool): void {
     if (!enter(this.id)) return;
+    const resource = this.it.request.resource;
     if (!known) this.it.decision.refuse(503, Reason.UPSTREAM);
+    else if (resource.kind == ResourceKind.OBJECT && this.response.seen.hides(resource.object)) {
+      this.it.decision.refuse(404, Reason.NOT_READABLE);
+    }
     this.isListed = true;
     this.act(plugin);
     if (this.phase == Phase.PASSED) continueRequest();
+  }
+
+  private onListedAgain(plugin: Plugin, known: bool): void {
+    if (!enter(this.id)) return;
+    this.phase = Phase.ANSWERED;
+    if (!known || this.response.settleListing(plugin, this.it) != 0) this.refuseForNow(plugin);
+  }
+
+  /** The calendar changes too fast: to be asked again. */
+  private refuseForNow(plugin: Plugin): void {
+    this.it.decision.refuse(503, Reason.UPSTREAM);
+    this.phase = Phase.ANSWERED;
+    this.publish(plugin);
+    plugin.replies.refuseFor(503, 1);
   }
 
   /** The server has said, or not, whether the collection has changed. */
@@ -294,7 +323,7 @@ export class Stream extends StreamContext {
   private onBusyTime(plugin: Plugin, size: i32): void {
     const progress = this.freeBusy;
     if (progress === null) return;
-    const isComplete = plugin.freeBusy.take(plugin.config, this.it, progress, size, this.response.hidden);
+    const isComplete = plugin.freeBusy.take(plugin.config, this.it, progress, size, this.response.seen);
     if (!enter(this.id)) return;
     if (!isComplete) return this.act(plugin);
     this.phase = Phase.ANSWERED;

@@ -102,8 +102,9 @@ function decideView(it: Case): void {
   // Who may write but not read sees nothing redacted.
   if (!decision.isView || !(it.grant.privileges & SEEN)) return;
   if (hidesObjects(it.grant) && method == Method.PROPFIND) {
-    decision.guardsObject = it.request.resource.kind == ResourceKind.OBJECT;
-    decision.hidesObjects = it.request.resource.kind == ResourceKind.CALENDAR && it.request.depth != Depth.ZERO;
+    const isObject = it.request.resource.kind == ResourceKind.OBJECT;
+    const isListing = it.request.resource.kind == ResourceKind.CALENDAR && it.request.depth != Depth.ZERO;
+    decision.hidesObjects = isObject || isListing;
   }
   const makes = method == Method.POST && it.request.post == PostKind.CALENDAR;
   decision.mergesAlarms = hidesAlarms(it.grant) && (makes || method == Method.PUT);

@@ -40,6 +40,8 @@ export class BodyPlan {
   cutsSelections: bool = false;
   /** The server is asked for calendar-data that the client did not ask for: only it tells what may be seen. */
   addsData: bool = false;
+  /** As `addsData`, for getetag: what was seen of an object holds for one entity tag. */
+  addsTag: bool = false;
   /** The server's sync-token that takes the place of a view's. */
   readonly syncToken: Writer = new Writer(16 << 10);
 
@@ -48,6 +50,7 @@ export class BodyPlan {
     this.dropped = 0;
     this.cutsSelections = false;
     this.addsData = false;
+    this.addsTag = false;
     this.syncToken.reset();
     this.rewritten.release(64 << 10);
     this.leavesCollection = false;
@@ -58,6 +61,8 @@ export class BodyPlan {
 }
 
 const CALENDAR_DATA: Text = text('<x-c:calendar-data xmlns:x-c="urn:ietf:params:xml:ns:caldav"/>');
+const GETETAG: Text = text('<x-d:getetag xmlns:x-d="DAV:"/>');
+const ALLPROP: Text = text('<x-d:allprop xmlns:x-d="DAV:"/>');
 const PROP_OPEN: Text = text('<x-d:prop xmlns:x-d="DAV:">');
 /** Those of an object that a view shows. */
 const ALL_PROPERTIES: Text = text(
@@ -87,8 +92,11 @@ export function decideBody(
   const decision = it.decision;
   const method = it.request.method;
   if (method != Method.REPORT) {
-    if (!matches(method, body.kind)) decision.refuse(400, Reason.BAD_BODY);
-    return;
+    if (!matches(method, body.kind)) return decision.refuse(400, Reason.BAD_BODY);
+    if (decision.hidesObjects && body.isAmbiguous) return decision.refuse(400, Reason.BAD_BODY);
+    // All properties have DAV:getetag among them (RFC 4918, 9.1).
+    plan.addsTag = decision.hidesObjects && body.asked != Asked.ALLPROP && !body.asksEntityTag && body.askedEnd != 0;
+    return rewriteBody(it, body, ptr, len, plan);
   }
   const kind = body.kind;
   if (kind <= BodyKind.LOCKINFO) {
@@ -118,7 +126,7 @@ export function decideBody(
     return decision.refuseWith(Precondition.SUPPORTED_REPORT, Reason.UNKNOWN_REPORT);
   }
   // The names of properties come without what tells of which objects they may come.
-  if (plan.addsData && (body.asked == Asked.PROPNAME || body.askedEnd == 0)) {
+  if ((plan.addsData || plan.addsTag) && (body.asked == Asked.PROPNAME || body.askedEnd == 0)) {
     return decision.refuseWith(Precondition.SUPPORTED_CALENDAR_DATA, Reason.HIDDEN_PROPERTY);
   }
   if (decision.verdict != Verdict.REFUSE) rewriteBody(it, body, ptr, len, plan);
@@ -255,6 +263,7 @@ function decideView(config: Config, it: Case, body: RequestBody, plan: BodyPlan)
   plan.cutsSelections = true;
   if (body.kind == BodyKind.SYNC_COLLECTION && !sendsDataInSync(config.server)) {
     decision.hidesObjects = hidesObjects(it.grant) && it.request.resource.kind == ResourceKind.CALENDAR;
+    plan.addsTag = decision.hidesObjects && !body.asksEntityTag;
     return;
   }
   // A private task is not shown, and when it is due cannot be asked for either.
@@ -272,7 +281,7 @@ function rewriteBody(it: Case, body: RequestBody, ptr: usize, len: i32, plan: Bo
   if (plan.drops.overflow || plan.syncToken.overflow) return it.decision.refuse(413, Reason.TOO_LARGE);
   const selectionCount = plan.cutsSelections ? body.selectionCount : 0;
   let token = plan.syncToken.len > 0 ? body.syncTokenStart : i32.MAX_VALUE;
-  let data = plan.addsData ? body.askedStart : i32.MAX_VALUE;
+  let data = plan.addsData || plan.addsTag ? body.askedStart : i32.MAX_VALUE;
   if (plan.dropped == 0 && selectionCount == 0 && token == i32.MAX_VALUE && data == i32.MAX_VALUE) return;
   plan.isRewritten = true;
   let at = 0;
@@ -286,7 +295,7 @@ function rewriteBody(it: Case, body: RequestBody, ptr: usize, len: i32, plan: Bo
     if (next == i32.MAX_VALUE) break;
     out.bytes(ptr + <usize>at, next - at);
     if (next == data) {
-      addData(body.asked, out);
+      addProperty(body.asked, plan.addsTag ? GETETAG : CALENDAR_DATA, out);
       at = body.askedEnd;
       data = i32.MAX_VALUE;
     } else if (next == token) {
@@ -299,11 +308,15 @@ function rewriteBody(it: Case, body: RequestBody, ptr: usize, len: i32, plan: Bo
   if (out.overflow || plan.notFound.overflow) it.decision.refuse(413, Reason.TOO_LARGE);
 }
 
-/** Asks for calendar-data as well. What all properties are to a view is known (RFC 4918, 9.1: `allprop`). */
-function addData(asked: i32, out: Writer): void {
+/**
+ * Asks for a property as well. What all properties are to a view is known (RFC 4918, 9.1: `allprop`); their names come
+ * with values, of which only the filter sees anything.
+ */
+function addProperty(asked: i32, property: Text, out: Writer): void {
+  if (asked == Asked.PROPNAME) return out.text(ALLPROP);
   if (asked != Asked.PROP) out.text(PROP_OPEN);
   if (asked == Asked.ALLPROP) out.text(ALL_PROPERTIES);
-  out.text(CALENDAR_DATA);
+  out.text(property);
   if (asked != Asked.PROP) out.text(PROP_CLOSE);
 }
 

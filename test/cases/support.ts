@@ -121,7 +121,12 @@ export const willing: Rule[] = [
     headers: { "x-test": "free-busy" },
     reply: { headers: { "content-type": "text/calendar" }, body: freeBusyAnswer },
   },
-  { method: "REPORT", reply: multistatus(response("/alice/work/1.ics")) },
+  {
+    method: "REPORT",
+    reply: multistatus(
+      response("/alice/work/1.ics", `<D:getetag>"1"</D:getetag><C:calendar-data>${event}</C:calendar-data>`),
+    ),
+  },
   { method: "GET", reply: calendarReply },
   { method: "HEAD", reply: { headers: { "content-type": "text/calendar; charset=utf-8", etag: '"1"' } } },
   { method: "OPTIONS", reply: { headers: { dav: "1, 2, 3, access-control, calendar-access" } } },

@@ -57,7 +57,6 @@ export class AnswerChecker {
     const from = Math.max(begun - staleness, Math.min(wrote, begun));
     const states = this.history.during(from, ended);
     const loose = this.looseEntries(person, query, states);
-    if (loose.includes(query.path)) return undefined;
     const got = without(whole, loose);
     const possible: Pairs[] = [];
     for (const state of states)
@@ -85,9 +84,9 @@ export class AnswerChecker {
   }
 
   /**
-   * The objects that an answer may have or not. Whom something may be hidden from gets a list that is made of two answers
-   * of the server, the objects and the list; what changes in between may be missing. (Today it may also be a private
-   * object that is there, although it was made after the filter looked.)
+   * The objects that an answer may leave out. Whom something may be hidden from gets a list of the server only of those
+   * objects that the filter has looked at, before or after it. One that was made and removed again in between it cannot
+   * tell from what is no calendar object.
    */
   private looseEntries(person: string, query: Query, states: State[]): string[] {
     const sight = sightOf(person, query.path);
@@ -95,8 +94,12 @@ export class AnswerChecker {
     const path = splitPath(query.path).calendar;
     const held = states.map(({ calendars }) => calendars.get(path)?.objects);
     const names = new Set(held.flatMap((objects) => [...(objects?.keys() ?? [])]));
-    const changed = [...names].filter((name) => new Set(held.map((objects) => objects?.get(name)?.etag)).size > 1);
-    return changed.map((name) => path + name);
+    const isFleeting = (name: string) => {
+      const is = held.map((objects) => objects?.has(name) === true);
+      const made = is.indexOf(true);
+      return made > 0 && is.includes(false, made);
+    };
+    return [...names].filter(isFleeting).map((name) => path + name);
   }
 
   /** The query with the tags that it names as the server has them. */

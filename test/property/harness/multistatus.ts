@@ -59,7 +59,7 @@ class WordPolicy extends MultistatusPolicy {
     return this.href.includes("upper") ? this.upper : null;
   }
 
-  needsCalendarData(): bool {
+  needsProof(): bool {
     return this.href.includes("upper") && this.href.includes("needs");
   }
 

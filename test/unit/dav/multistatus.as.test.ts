@@ -58,7 +58,7 @@ class Policy extends MultistatusPolicy {
     return this.filter;
   }
 
-  needsCalendarData(): bool {
+  needsProof(): bool {
     return this.needsData;
   }
 
