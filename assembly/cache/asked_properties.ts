@@ -2,6 +2,7 @@ import { text } from "../bytes/text";
 import { TextSet } from "../bytes/text_set";
 import { XmlNamespace } from "../xml/namespace";
 import { XmlReader, XmlToken } from "../xml/reader";
+import { SeenBodies } from "./seen_bodies";
 
 const PROP = new TextSet([text("prop")]);
 /** What changes without any write: locks run out, and what others store counts too. */
@@ -51,6 +52,11 @@ export const CHECK = text(
     "<C:schedule-calendar-transp/></D:prop></D:propfind>",
 );
 
+const VOLATILE_BIT: u8 = 1;
+const COVERED_BIT: u8 = 2;
+const seen = new SeenBodies();
+const bits = memory.data(1);
+
 /** What the properties that a request names say about how long its answer stays true. Reused. */
 export class AskedProperties {
   /** The answer may change though nobody writes anything. */
@@ -64,6 +70,17 @@ export class AskedProperties {
     this.isVolatile = true;
     this.isCovered = false;
     if (len <= 0) return;
+    if (!seen.find(ptr, len, maxDepth)) {
+      this.readNames(ptr, len, maxDepth);
+      store<u8>(bits, (this.isVolatile ? VOLATILE_BIT : 0) | (this.isCovered ? COVERED_BIT : 0));
+      seen.keep(ptr, len, maxDepth, bits, 1);
+      return;
+    }
+    this.isVolatile = (load<u8>(seen.found.ptr) & VOLATILE_BIT) != 0;
+    this.isCovered = (load<u8>(seen.found.ptr) & COVERED_BIT) != 0;
+  }
+
+  private readNames(ptr: usize, len: i32, maxDepth: i32): void {
     const reader = this.reader;
     reader.open(ptr, len, maxDepth);
     let names = 0;

@@ -3,9 +3,11 @@ import { Writer } from "../bytes/writer";
 import { isSpace } from "../xml/chars";
 import { XmlNamespace } from "../xml/namespace";
 import { XmlReader, XmlToken } from "../xml/reader";
+import { SeenBodies } from "./seen_bodies";
 
 /** More attributes than any element of CalDAV has. */
 const MAX_ATTRIBUTES: i32 = 16;
+const seen = new SeenBodies();
 
 /** What stands between names, values and text. XML allows none of these bytes in a document, so nothing can forge them. */
 namespace Mark {
@@ -40,7 +42,14 @@ export class CanonicalBody {
    */
   write(ptr: usize, len: i32, maxDepth: i32, out: Writer): bool {
     const start = out.len;
-    if (this.elements(ptr, len, maxDepth, out)) return true;
+    if (seen.find(ptr, len, maxDepth)) {
+      out.bytes(seen.found.ptr, seen.found.len);
+      return !out.overflow;
+    }
+    if (this.elements(ptr, len, maxDepth, out)) {
+      seen.keep(ptr, len, maxDepth, out.ptr + <usize>start, out.len - start);
+      return true;
+    }
     out.len = start;
     return false;
   }
