@@ -29,6 +29,11 @@ export function findToken(ptr: usize, len: i32): usize {
     end++;
   }
   if (end == start || end >= closes || load<u8>(ptr + <usize>(end + 1)) != 0x2f || end - start > MAX_TOKEN) return 0;
+  // What stands between has to be the prefix of the end tag: elsewhere, such a text may be anybody's.
+  for (let at = end + 2; at < closes; at++) {
+    const c = load<u8>(ptr + <usize>at);
+    if (c == 0x3c || c == 0x3e || c == 0x2f) return 0;
+  }
   tokenLength = end - start;
   return ptr + <usize>start;
 }
