@@ -1,14 +1,19 @@
+import { equal, Slice } from "../bytes/slice";
+import { text, Text } from "../bytes/text";
 import { Writer } from "../bytes/writer";
 import { Config } from "../config/config";
 import { Resource, ResourceKind } from "../dav/layout";
-import { CalendarDataFilter, MultistatusPolicy } from "../dav/multistatus_policy";
+import { CalendarDataFilter, MultistatusPolicy, Rewrite } from "../dav/multistatus_policy";
 import { pathOfReference, ResourcePath } from "../dav/path";
 import { BusyPeriods } from "../ical/busy_periods";
 import { FreeBusyReader } from "../ical/free_busy_reader";
 import { Case } from "../policy/decide";
 import { busyTimeOf, hidesBusyTime } from "../policy/grant_view";
-import { SeenObjects } from "../policy/seen_objects";
+import { Seen, SeenObjects } from "../policy/seen_objects";
+import { XmlNamespace } from "../xml/namespace";
 import { Look } from "./hidden_objects";
+
+const GETETAG: Text = text("getetag");
 
 /** Reads the busy time out of the calendar-data of one object after the other. */
 class BusyTimeReader extends CalendarDataFilter {
@@ -17,6 +22,8 @@ class BusyTimeReader extends CalendarDataFilter {
   /** Some objects do not count: what there is of this one has to be looked at too. */
   looks: bool = false;
   countsEvents: bool = true;
+  /** There was calendar-data of the object that came last. */
+  hasData: bool = false;
   /** There was calendar-data. */
   sawData: bool = false;
   /** Something was not understood, so that the busy time is not known. */
@@ -26,11 +33,13 @@ class BusyTimeReader extends CalendarDataFilter {
   open(into: BusyPeriods): void {
     this.into = into;
     this.sawData = false;
+    this.hasData = false;
     this.isOdd = false;
   }
 
   begin(): void {
     this.sawData = true;
+    this.hasData = true;
     this.reader.begin(this.into.start, this.into.end, this.countsEvents);
     if (this.looks) this.look.begin();
   }
@@ -61,6 +70,14 @@ export class BusyTimeCollector extends MultistatusPolicy {
   private config: Config = new Config();
   private seen: SeenObjects = new SeenObjects();
   private sawObject: bool = false;
+  /** What is known of the object that came last, as it came: a `Seen`. */
+  private known: i32 = Seen.NOTHING;
+  private tag: Slice = new Slice();
+  /**
+   * There was an event that nobody had looked at in this version. Its instances in the range may say less than the whole
+   * object, of which an override elsewhere may be private.
+   */
+  isUncertain: bool = false;
 
   /** `countsEvents`: events count too, not only VFREEBUSY. What is found is added to `into`. */
   begin(config: Config, it: Case, seen: SeenObjects, countsEvents: bool, into: BusyPeriods): void {
@@ -68,6 +85,7 @@ export class BusyTimeCollector extends MultistatusPolicy {
     this.seen = seen;
     this.isCut = false;
     this.sawObject = false;
+    this.isUncertain = false;
     this.data.looks = hidesBusyTime(it.grant);
     this.data.countsEvents = countsEvents;
     busyTimeOf(it.grant, this.data.look.view);
@@ -86,7 +104,27 @@ export class BusyTimeCollector extends MultistatusPolicy {
     this.data.look.redactor.release(0);
   }
 
+  /** The response before is complete. */
+  settle(): void {
+    if (this.data.hasData && this.data.looks && this.data.countsEvents && this.known != Seen.SHOWN) {
+      this.isUncertain = true;
+    }
+    this.data.hasData = false;
+  }
+
+  rewriteProperty(namespace: i32, local: usize, localLen: i32): i32 {
+    const isTag = namespace == XmlNamespace.DAV && equal(local, localLen, GETETAG.ptr, GETETAG.len);
+    return isTag ? Rewrite.REPLACE : Rewrite.KEEP;
+  }
+
+  replaceProperty(namespace: i32, local: usize, localLen: i32, value: usize, valueLen: i32, out: Writer): void {
+    this.tag.set(value, valueLen);
+    this.known = this.seen.find(this.resource.object, this.tag);
+  }
+
   visible(ptr: usize, len: i32): bool {
+    this.settle();
+    this.known = Seen.NOTHING;
     const at = pathOfReference(ptr, len);
     const resource = this.resource;
     resource.clear();

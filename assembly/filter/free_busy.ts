@@ -96,9 +96,10 @@ export class FreeBusy {
       rewriter.out.reset();
     }
     if (ok) ok = rewriter.finish();
+    collector.settle();
     rewriter.release();
     collector.release();
-    if (!ok) it.decision.refuse(503, Reason.UPSTREAM);
+    if (!ok || collector.isUncertain) it.decision.refuse(503, Reason.UPSTREAM);
     else if (!collector.isKnown) it.decision.refuseWith(Precondition.SUPPORTED_REPORT, Reason.UPSTREAM);
     else if (collector.isCut || progress.periods.overflow) {
       it.decision.refuseWith(Precondition.NUMBER_OF_MATCHES, Reason.UPSTREAM);

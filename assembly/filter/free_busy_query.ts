@@ -7,6 +7,7 @@ const OPEN: Text = text(
   '<?xml version="1.0" encoding="utf-8"?>' +
     '<C:calendar-query xmlns:C="urn:ietf:params:xml:ns:caldav" xmlns:D="DAV:"><D:prop>',
 );
+const TAG: Text = text("<D:getetag/>");
 const DATA: Text = text("<C:calendar-data/>");
 const OPEN_EXPANDED: Text = text("<C:calendar-data><C:expand");
 const CLOSE_EXPANDED: Text = text("/></C:calendar-data>");
@@ -27,6 +28,7 @@ const QUOTE: u8 = 0x22;
  */
 export function writeEventQuery(request: Request, expands: bool, out: Writer): void {
   out.text(OPEN);
+  out.text(TAG);
   if (expands) {
     out.text(OPEN_EXPANDED);
     writeRange(request, out);

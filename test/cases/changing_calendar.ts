@@ -1,6 +1,6 @@
 /** A calendar that changes between the requests of one exchange: what is asked first need not hold for what comes next. */
 import type { Reply, Request } from "./case.ts";
-import { as, multistatus, response } from "./support.ts";
+import { as, freeBusy, multistatus, response } from "./support.ts";
 
 /** What the objects of `/alice/work/` say, by name: the CLASS of each, and which version of it it is. */
 export type Objects = Record<string, { class: "PUBLIC" | "PRIVATE"; version: number }>;
@@ -74,6 +74,12 @@ const sync: Request = {
   body: `<D:sync-collection xmlns:D="DAV:"><D:sync-token/><D:sync-level>1</D:sync-level>${tags}</D:sync-collection>`,
 };
 const object = (inside = tags) => propfind(`${calendar}b.ics`, "0", inside);
+const busyTime: Request = {
+  method: "REPORT",
+  path: calendar,
+  headers: as("bob", { ...xml, depth: "1" }),
+  body: freeBusy,
+};
 const open = (version = 1) => ({ class: "PUBLIC", version }) as const;
 const secret = (version = 1) => ({ class: "PRIVATE", version }) as const;
 const a = { "a.ics": open() };
@@ -194,6 +200,28 @@ export const races: Race[] = [
     },
   ]),
 ];
+
+/** The same for busy time: an event of which only instances in the range were seen may have a private override elsewhere. */
+const busyRaces: Race[] = [
+  {
+    name: "busy time: nothing changes",
+    ...{ request: busyTime, status: 200, asked: 3 },
+    states: [{ ...a, "b.ics": secret(2) }],
+    has: ["FREEBUSY;FBTYPE=BUSY:20260105T010000Z/20260105T020000Z\r\nEND"],
+  },
+  {
+    name: "busy time: what is removed after the look does not count",
+    ...{ request: busyTime, status: 200, asked: 3 },
+    states: [{ ...a, "b.ics": open(5) }, a],
+    has: ["FREEBUSY;FBTYPE=BUSY:20260105T010000Z/20260105T020000Z\r\nEND"],
+  },
+  ...[a, { ...a, "b.ics": open() }].map((before, at): Race => ({
+    name: `busy time: an event that is ${at === 0 ? "made" : "changed"} after the look makes the client ask again`,
+    ...{ request: busyTime, status: 503, asked: 2, lacks: ["FREEBUSY"] },
+    states: [before, { ...a, "b.ics": open(2) }],
+  })),
+];
+races.push(...busyRaces);
 
 /** The names of objects that the answer gives. */
 export const namesIn = (body: string): string[] =>

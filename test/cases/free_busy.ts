@@ -15,7 +15,7 @@ const vevent = (...lines: string[]) => [
 const object = (...lines: string[]) =>
   ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//test//EN", ...lines, "END:VCALENDAR", ""].join("\r\n");
 const data = (name: string, ...lines: string[]) =>
-  response(`${work}${name}`, `<C:calendar-data>${object(...lines)}</C:calendar-data>`);
+  response(`${work}${name}`, `<D:getetag>"${name}"</D:getetag><C:calendar-data>${object(...lines)}</C:calendar-data>`);
 const hour = (day: string, ...lines: string[]) => vevent(`DTSTART:${day}T090000Z`, `DTEND:${day}T100000Z`, ...lines);
 
 const lacks: Reply = { status: 501, headers: { "content-type": "text/plain" }, body: "Not Implemented" };
