@@ -320,7 +320,8 @@ export class Cache {
     const cache = this.config.cache;
     const entry = this.entry;
     const age = time - entry.began;
-    if (!entry.isValid(read.before) || age >= cache.maxAge) return Known.OLD;
+    // A clock that went back says nothing of how old it is.
+    if (!entry.isValid(read.before) || age < 0 || age >= cache.maxAge) return Known.OLD;
     if (control.forbids(age, cache.maxAge - age)) return Known.UNWANTED;
     if (cache.coherence != Coherence.VALIDATE || age < cache.validateEvery) return Known.USABLE;
     if (!this.isFresh(it, read, time)) return Known.UNCHECKED;

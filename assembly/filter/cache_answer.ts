@@ -22,8 +22,6 @@ const CACHE_STATUS: Text = text("cache-status");
 const CONTENT_RANGE: Text = text("content-range");
 const LAST_MODIFIED: Text = text("last-modified");
 const DETAILS: Text = text("caldav_cache");
-const MULTISTATUS_END: Text = text("multistatus>");
-const CALENDAR_END: Text = text("END:VCALENDAR");
 /** What a key holds, or, as to who asks, what it stands for. */
 const COVERED = new TextSet([
   text("accept"),
@@ -156,17 +154,6 @@ export function keepAnswer(read: CachedRead, mayBeStored: bool, ours: Text, limi
 }
 
 /**
- * Whether a complete answer ends as it should: a server that is cut off says so only where it gave a Content-Length or
- * sent chunks.
- */
-export function endsWell(status: i32, ptr: usize, len: i32, hasLength: bool): bool {
-  while (len > 0 && load<u8>(ptr + <usize>(len - 1)) <= 0x20) len--;
-  const end = ptr + <usize>len;
-  if (status == 207) return endsWith(end, len, MULTISTATUS_END);
-  return hasLength || endsWith(end, len, CALENDAR_END);
-}
-
-/**
  * Whether all that the server says its answer depends on stands in the key. The filter's own part of the header comes
  * first, and names the header of identity too.
  */
@@ -188,7 +175,3 @@ function isCovered(vary: Slice, ours: Text): bool {
 }
 
 const name = new Writer(256);
-
-function endsWith(end: usize, len: i32, what: Text): bool {
-  return len >= what.len && memory.compare(end - <usize>what.len, what.ptr, <usize>what.len) == 0;
-}

@@ -176,7 +176,7 @@ export class Response {
       }
       // Just what somebody gets for whom the server was not asked: else a wrong password would tell what is shared.
       if (inLayout) {
-        if (isOwner) plugin.credentials.seen(authorization, status, it.now);
+        plugin.credentials.seen(authorization, status, it.now);
         this.mode = Mode.REPLACED;
         plugin.replies.notSignedIn();
         return Action.PAUSE;

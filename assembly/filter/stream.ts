@@ -257,6 +257,7 @@ export class Stream extends StreamContext {
     if (this.authorization.len > 0) {
       plugin.metrics.failedSignIns.add(1);
       plugin.credentials.failed(it.person, it.now);
+      plugin.credentials.seen(this.authorization, 401, it.now);
     }
     it.decision.refuse(401, Reason.NOT_SIGNED_IN);
     this.refuse(plugin);

@@ -30,7 +30,8 @@ export class Validators {
     validator.clear();
     if (!this.find(key, digest, now)) return false;
     const at = this.store.payload.ptr;
-    if (load<i64>(at) + every <= now || !snapshot.isSaved(at + 8)) return false;
+    const asked = load<i64>(at);
+    if (asked > now || asked + every <= now || !snapshot.isSaved(at + 8)) return false;
     validator.set(at + 20, VALIDATOR_SIZE);
     return true;
   }
