@@ -14,6 +14,8 @@ export interface Context extends RoundOptions {
   server: string;
   /** How many shares are many. */
   shares: number;
+  /** How many people there are in the office whose day is played. */
+  people: number;
   /** How many requests the memory is watched over. */
   soak: number;
   /** Says what is being done. */

@@ -36,18 +36,21 @@ export class Load {
         const shot = shots[sent++ % shots.length];
         if (shot === undefined) return failed(new Error("There is nothing to send"));
         // Without it a REPORT, whose body the client does not expect, would cost a connection.
-        this.pool.dispatch({ ...shot, reset: false }, {
-          onRequestStart: () => {},
-          onResponseStart: (_controller, status) => {
-            if (!expected.includes(status)) failed(new Error(`${shot.method} ${shot.path} was answered ${status}`));
+        this.pool.dispatch(
+          { ...shot, reset: false },
+          {
+            onRequestStart: () => {},
+            onResponseStart: (_controller, status) => {
+              if (!expected.includes(status)) failed(new Error(`${shot.method} ${shot.path} was answered ${status}`));
+            },
+            onResponseData: () => {},
+            onResponseEnd: () => {
+              if (++answered === amount) done();
+              else if (sent < amount) next();
+            },
+            onResponseError: (_controller, error) => failed(error),
           },
-          onResponseData: () => {},
-          onResponseEnd: () => {
-            if (++answered === amount) done();
-            else if (sent < amount) next();
-          },
-          onResponseError: (_controller, error) => failed(error),
-        });
+        );
       };
       for (let at = 0; at < Math.min(this.connections, amount); at++) next();
     });

@@ -1,8 +1,10 @@
 /**
  * Measures what the filter costs, each figure against no filter and a no-op filter in the same run.
- *   bench/run.ts [requests] [shares] [start] [bodies] [cache] [memory]    without a name: all
+ *   bench/run.ts [requests] [shares] [start] [bodies] [cache] [memory]    without a name: all of these
+ *   bench/run.ts day               a day of polling: takes some minutes, and draws docs/polling-day.svg
  *     --rounds=25 --amount=4000      rounds that are counted, and requests of each variant in a round
  *     --shares=100000                how many shares are many
+ *     --people=20                    how large the office of that day is; with fewer nothing is drawn
  *     --soak                         one million mixed requests instead of 100,000
  * The figures are CPU time of the whole Envoy process. Wall-clock times on a shared machine say little.
  */
@@ -17,13 +19,17 @@ import { buildCalls, buildNoop } from "./noop.ts";
 import { type Line, table } from "./report.ts";
 import { bodies } from "./rows/bodies.ts";
 import { cache } from "./rows/cache.ts";
+import { day } from "./rows/day.ts";
 import { memory } from "./rows/memory.ts";
 import { requests } from "./rows/requests.ts";
 import { shares } from "./rows/shares.ts";
 import { start } from "./rows/start.ts";
 import { startFastServer } from "./upstream.ts";
 
-const rows: Record<string, (context: Context) => Promise<Line[]>> = { requests, shares, start, bodies, cache, memory };
+const rows: Record<string, (context: Context) => Promise<Line[]>> = {
+  ...{ requests, shares, start, bodies, cache, memory },
+  day,
+};
 
 async function main(): Promise<void> {
   const { values, positionals } = parseArgs({
@@ -32,12 +38,13 @@ async function main(): Promise<void> {
       rounds: { type: "string", default: "25" },
       amount: { type: "string", default: "4000" },
       shares: { type: "string", default: "100000" },
+      people: { type: "string", default: "20" },
       soak: { type: "boolean", default: false },
     },
   });
   const unknown = positionals.find((name) => !(name in rows));
   if (unknown !== undefined) throw new UserError(`There is no row "${unknown}": ${Object.keys(rows).join(", ")}`);
-  const count = (name: "rounds" | "amount" | "shares"): number => {
+  const count = (name: "rounds" | "amount" | "shares" | "people"): number => {
     const value = Number(values[name]);
     if (!Number.isInteger(value) || value < 1) throw new UserError(`--${name} must be a number from 1`);
     return value;
@@ -46,6 +53,7 @@ async function main(): Promise<void> {
     rounds: count("rounds"),
     amount: count("amount"),
     shares: count("shares"),
+    people: count("people"),
     soak: values.soak ? 1_000_000 : 100_000,
     filter: await filterPath(),
     noop: await buildNoop(temporaryFolder("noop")),
@@ -54,7 +62,7 @@ async function main(): Promise<void> {
     say: (what) => console.log(`- ${what} …`),
   };
   const lines: Line[] = [];
-  for (const name of positionals.length > 0 ? positionals : Object.keys(rows)) {
+  for (const name of positionals.length > 0 ? positionals : Object.keys(rows).filter((one) => one !== "day")) {
     lines.push(...((await rows[name]?.(context)) ?? []));
   }
   const envoy = await findEnvoy();

@@ -15,7 +15,7 @@ import { temporaryFolder } from "./support/index.ts";
 
 test("every row of the benchmark gives its lines", async () => {
   const context: Context = {
-    ...{ rounds: 1, amount: 20, shares: 20, soak: 100, say: () => {} },
+    ...{ rounds: 1, amount: 20, shares: 20, people: 1, soak: 100, say: () => {} },
     filter: await filterPath(),
     noop: await buildNoop(temporaryFolder("noop")),
     calls: await buildCalls(temporaryFolder("noop")),
