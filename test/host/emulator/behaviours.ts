@@ -97,6 +97,11 @@ const statuses: Behaviour[] = [
       "on_request_headers: set-shared k one; get-shared k; set-shared k two fresh; set-shared k three stale; get-shared k; set-shared k; get-shared k",
   },
   {
+    name: "shared data compares no number with a key that was never set",
+    script:
+      "on_request_headers: set-shared absent one stale; get-shared absent; set-shared absent two stale; get-shared absent",
+  },
+  {
     name: "shared queues give what was put in, then nothing",
     script: "on_request_headers: queue q; enqueue hi; dequeue; dequeue; resolve q; resolve nope; dequeue 999",
   },
