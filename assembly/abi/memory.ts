@@ -8,6 +8,12 @@ let top: usize = scratch;
 let windowStart: usize = 0;
 let windowEnd: usize = 0;
 
+/** What the host puts outside of scratch memory: the last of a chain of blocks, each with the address of the one before. */
+let last: usize = 0;
+const LINK: usize = 16;
+const MAX_LARGE: i32 = 32 << 20;
+let takesLarge: bool = false;
+
 /** Two words in which the host answers with an address and a size. */
 const answer: usize = memory.data(16);
 
@@ -15,6 +21,11 @@ const answer: usize = memory.data(16);
 export function rewind(): void {
   top = scratch;
   windowEnd = 0;
+  while (last != 0) {
+    const before = load<usize>(last);
+    heap.free(last);
+    last = before;
+  }
 }
 
 /**
@@ -35,10 +46,26 @@ export function endWindow(): void {
  * wrapper in host/ reports that nothing was read.
  */
 export function malloc(size: i32): usize {
-  if (size < 0 || <usize>size > scratch + SCRATCH_SIZE - top) return 0;
+  if (size < 0) return 0;
+  if (<usize>size > scratch + SCRATCH_SIZE - top) return takesLarge && size <= MAX_LARGE ? large(size) : 0;
   const at = top;
   top = (top + <usize>size + 15) & ~15;
   return at;
+}
+
+/**
+ * Whether the host may put what is too large for scratch memory (up to 32 MiB) outside of it: for values that this
+ * module once wrote itself.
+ */
+export function takeLarge(may: bool): void {
+  takesLarge = may;
+}
+
+function large(size: i32): usize {
+  const block = heap.alloc(<usize>size + LINK);
+  store<usize>(block, last);
+  last = block;
+  return block + LINK;
 }
 
 /** Where the host is told to answer; cleared first, since on a failure it writes nothing. */

@@ -92,12 +92,13 @@ export class Credentials {
   seen(authorization: Writer, status: i32, now: i64): void {
     if (!this.isBasic || authorization.len == 0) return;
     if (status == 207) this.remembered.add(authorization, now);
-    else if (status == 401) this.remembered.remove(authorization);
   }
 
-  /** Counts a failed sign-in. */
-  failed(person: Person, now: i64): void {
-    if (this.isBasic && person.isSignedIn) this.failures.add(person.name, this.source(), now);
+  /** The server has refused these credentials: they are not remembered any more, and a failed sign-in is counted. */
+  failed(person: Person, authorization: Writer, now: i64): void {
+    if (!this.isBasic) return;
+    this.remembered.remove(authorization);
+    if (person.isSignedIn) this.failures.add(person.name, this.source(), now);
   }
 
   /** Gives back memory that is outside of garbage collection, when the configuration is no longer used. */

@@ -172,11 +172,10 @@ export class Response {
       }
       if (authorization.len > 0) {
         plugin.metrics.failedSignIns.add(1);
-        plugin.credentials.failed(it.person, it.now);
+        plugin.credentials.failed(it.person, authorization, it.now);
       }
       // Just what somebody gets for whom the server was not asked: else a wrong password would tell what is shared.
       if (inLayout) {
-        plugin.credentials.seen(authorization, status, it.now);
         this.mode = Mode.REPLACED;
         plugin.replies.notSignedIn();
         return Action.PAUSE;

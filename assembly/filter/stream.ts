@@ -256,8 +256,7 @@ export class Stream extends StreamContext {
     const it = this.it;
     if (this.authorization.len > 0) {
       plugin.metrics.failedSignIns.add(1);
-      plugin.credentials.failed(it.person, it.now);
-      plugin.credentials.seen(this.authorization, 401, it.now);
+      plugin.credentials.failed(it.person, this.authorization, it.now);
     }
     it.decision.refuse(401, Reason.NOT_SIGNED_IN);
     this.refuse(plugin);

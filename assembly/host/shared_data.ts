@@ -1,5 +1,5 @@
 import { proxy_get_shared_data, proxy_set_shared_data } from "../abi/imports";
-import { answerAddress, answeredLen, answeredPtr } from "../abi/memory";
+import { answerAddress, answeredLen, answeredPtr, takeLarge } from "../abi/memory";
 import { Status } from "../abi/types";
 import { Slice } from "../bytes/slice";
 
@@ -15,7 +15,10 @@ export class SharedValue {
   read(key: usize, keyLen: i32): bool {
     this.value.clear();
     const answer = answerAddress();
-    if (proxy_get_shared_data(key, keyLen, answer, answer + 4, answer + 8) != Status.OK) return false;
+    takeLarge(true);
+    const status = proxy_get_shared_data(key, keyLen, answer, answer + 4, answer + 8);
+    takeLarge(false);
+    if (status != Status.OK) return false;
     this.cas = load<u32>(answer, 8);
     if (answeredPtr() == 0) return false;
     this.value.set(answeredPtr(), answeredLen());

@@ -175,6 +175,24 @@ describe("a stored object", () => {
   });
 });
 
+test("an answer of 9 MB is stored and given from there, where max_entry says so", async () => {
+  const body = event("1", "Long", `DESCRIPTION:${"x".repeat(9_000_000)}`);
+  origin.respond((_asked, response) => void response.writeHead(200, { "content-type": "text/calendar" }).end(body));
+  const config = {
+    ...{ server: "radicale", identity: { header: { name: "x-caldav-user" } } },
+    upstream: { authenticate: { header: "x-remote-user", as: "owner" } },
+    cache: { coherence: "exclusive", max_entry: "16MiB" },
+  };
+  const { url } = await startEnvoy({ config, upstream: origin.url });
+  const large = asking(url, origin);
+  expect((await large("alice", path)).cache).toBe(stored);
+  for (let i = 0; i < 5; i++) {
+    const again = await large("alice", path);
+    expect(again.asked).toBe(0);
+    expect(again.body === body).toBe(true);
+  }
+});
+
 describe("Cache-Control of the client", () => {
   const control = (value: string) => ({ headers: { "cache-control": value } });
 
