@@ -8,6 +8,7 @@ import type { Line } from "../report.ts";
 import { measure, median, ratio } from "../rounds.ts";
 import { type Part, stage } from "../stage.ts";
 import { startFastServer } from "../upstream.ts";
+import { cacheMemory } from "./cache_memory.ts";
 
 const EVENTS = 1000;
 const path = "/alice/work/";
@@ -19,7 +20,11 @@ const forgetful = { ...config, cache: { coherence: "exclusive", max_bytes: "1MiB
 /** A listener, and what its answers must say in Cache-Status. */
 type CachePart = Part & { outcome?: RegExp };
 
-export async function cache({ filter, noop, rounds, amount, say }: Context): Promise<Line[]> {
+export async function cache(context: Context): Promise<Line[]> {
+  return [...(await cacheCosts(context)), ...(await cacheMemory(context))];
+}
+
+async function cacheCosts({ filter, noop, rounds, amount, say }: Context): Promise<Line[]> {
   say(`Radicale with a calendar of ${EVENTS} events`);
   const radicale = await startFilledRadicale({ [path]: EVENTS });
   const asked = [poll("alice", path, { "x-remote-user": "alice" })];
