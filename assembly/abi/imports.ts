@@ -92,6 +92,9 @@ export declare function proxy_define_metric(kind: i32, name: usize, nameSize: i3
 @external("env", "proxy_increment_metric")
 export declare function proxy_increment_metric(id: u32, offset: i64): u32;
 // @ts-ignore: decorator
+@external("env", "proxy_record_metric")
+export declare function proxy_record_metric(id: u32, value: u64): u32;
+// @ts-ignore: decorator
 @external("env", "proxy_get_shared_data")
 export declare function proxy_get_shared_data(key: usize, keySize: i32, data: usize, size: usize, cas: usize): u32;
 // @ts-ignore: decorator

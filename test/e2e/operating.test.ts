@@ -72,3 +72,9 @@ test("docs/operating.md names every counter", async () => {
     expect(page).toContain(name.includes(".decisions.") ? `\`${reason}\`` : `\`${name}\``);
   }
 });
+
+test("the time that the filter takes is a histogram, of one request in 64", async () => {
+  const page = async () => (await fetch(`${envoy.admin}/stats/prometheus?filter=filter_time_us`)).text();
+  // Envoy merges what the workers recorded every five seconds.
+  await expect.poll(page, { timeout: 20_000 }).toMatch(/caldav_filter_time_us_count\{[^}]*\} [1-9]/);
+});
