@@ -1,6 +1,7 @@
 import { equal, Slice } from "../bytes/slice";
 import { Writer } from "../bytes/writer";
 import { Bucket, directorySize, MAX_WAYS } from "./bucket";
+import { FoundWays } from "./found_ways";
 import { ABSENT, ANY, SharedTable } from "./shared_table";
 import { SharedKey } from "./shared_key";
 
@@ -56,6 +57,7 @@ export class Store {
   private directoryKey: SharedKey;
   private entryKey: SharedKey;
   private entry: Writer;
+  private found: FoundWays = new FoundWays();
 
   /**
    * `maxEntry`, `maxBytes`: bytes of one entry (key and payload) and of all. Stores with other numbers have other
@@ -96,13 +98,21 @@ export class Store {
 
   /**
    * Looks a key up: true when it is stored and has not expired, and sets `payload` and `expires`. Two reads of the
-   * table; a use is noted by a write at most once a second. `digest`: 16 bytes; `now`: ms.
+   * table, or one where it was found a short while ago; a use is noted by a write at most once a second. `digest`: 16
+   * bytes; `now`: ms.
    */
   find(key: usize, keyLen: i32, digest: usize, now: i64): bool {
     this.payload.clear();
     const table = this.table;
     const directory = this.directory;
     this.setBucket(digest);
+    const known = this.found.find(digest, now);
+    if (known >= 0) {
+      // An entry is emptied before the directory says that it is gone: where the key stands, it is in the directory too.
+      this.entryKey.set(1, known);
+      if (table.read(this.entryKey.ptr, this.entryKey.len) && this.open(key, keyLen, now)) return true;
+      this.found.keep(digest, -1, now);
+    }
     if (!this.readDirectory()) return false;
     const cas = table.cas;
     const way = directory.find(load<u64>(digest));
@@ -110,6 +120,7 @@ export class Store {
     this.entryKey.set(1, way);
     if (!table.read(this.entryKey.ptr, this.entryKey.len)) return false;
     if (!this.open(key, keyLen, now)) return false;
+    this.found.keep(digest, way, now);
     // Who changed the directory meanwhile wins: one use that is not noted matters little.
     if (directory.use(way, now)) this.writeDirectory(cas);
     return true;

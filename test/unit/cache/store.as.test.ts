@@ -52,8 +52,28 @@ describe("Store", () => {
     expect(table.writes).toBe(1);
     store.remove(digest);
     table.count();
-    store.find(key.ptr, key.len, digest, NOW + 2500);
+    store.find(key.ptr, key.len, digest, NOW + 4000);
     expect(table.reads).toBe(1);
+  });
+
+  test("takes one read for a hit where it found one a short while ago", () => {
+    const table = new CountedTable();
+    const store = new Store(table, 1000, 100_000);
+    const worker = new Store(table, 1000, 100_000);
+    put(store, key, payload);
+    store.find(key.ptr, key.len, digest, NOW);
+    table.count();
+    expect(store.find(key.ptr, key.len, digest, NOW + 999)).toBe(true);
+    expect(store.payload.toString()).toBe("BEGIN:VCALENDAR");
+    expect(table.reads).toBe(1);
+    expect(store.find(other.ptr, other.len, digest, NOW + 999)).toBe(false);
+    store.find(key.ptr, key.len, digest, NOW + 999);
+    worker.put(key.ptr, key.len, digest, other.ptr, other.len, NOW + 60_000, NOW + 999);
+    expect(store.find(key.ptr, key.len, digest, NOW + 1000)).toBe(true);
+    expect(store.payload.toString()).toBe("bob GET /alice/work/");
+    worker.remove(digest);
+    expect(store.find(key.ptr, key.len, digest, NOW + 1001)).toBe(false);
+    expect(store.payload.len).toBe(0);
   });
 
   test("says what it took and gave back", () => {
