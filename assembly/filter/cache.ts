@@ -43,8 +43,7 @@ export namespace Found {
   export const REFUSED: i32 = 4;
 }
 
-/** How old an answer to a check may be that was waited for, in ms, and one that comes after a read. */
-const JUST_NOW: i64 = 1000;
+/** How old an answer to a check may be that comes after a read, in ms. */
 const LATELY: i64 = 30_000;
 const value = new Slice();
 const asked = new AskedProperties();
@@ -180,7 +179,10 @@ export class Cache {
       return Found.NOTHING;
     }
     if (isValidated) {
-      if (known == Known.UNCHECKED && !read.hasChecked) return this.waitsForCheck(it, read, stream, time);
+      if (known == Known.UNCHECKED && !read.hasChecked) {
+        read.checkedBefore = this.validators.asked;
+        return this.waitsForCheck(it, read, stream, time);
+      }
       this.keepValidator(it, read, time);
     }
     if (!control.noCache && !read.hasWaited && this.reads.wait(digestOf(read), stream, time)) {
@@ -256,7 +258,7 @@ export class Cache {
     const time = now();
     const at = changetype<usize>(one.checkDigest);
     this.keepCheck(one.checkKey, at, one.before, one.asked, answer);
-    if (!this.validators.isFresh(one.checkKey, at, one.before, LATELY, time, value)) return;
+    if (!this.validators.isFresh(one.checkKey, at, one.before, time - LATELY, time, value)) return;
     const validator = one.validator;
     if (!equal(validator.ptr, validator.len, value.ptr, value.len)) return;
     const key = one.key;
@@ -359,9 +361,10 @@ export class Cache {
   /** Whether the server was asked about the collection lately enough; then `value` is the validator. */
   private isFresh(it: Case, read: CachedRead, time: i64): bool {
     const at = this.keys.ofCheck(it, read);
-    // Who has asked, or waited for who did, has the word that it wanted.
-    const every = max(this.config.cache.validateEvery, read.hasChecked || read.hasWaited ? JUST_NOW : 0);
-    return this.validators.isFresh(this.keys.last, at, read.before, every, time, value);
+    // Who has asked, or waited for who did, takes a newer word than the one that was too old.
+    const lately = time - this.config.cache.validateEvery;
+    const since = read.hasChecked ? min(lately, read.checkedBefore) : lately;
+    return this.validators.isFresh(this.keys.last, at, read.before, since, time, value);
   }
 
   /** What the collection is known to be before the read goes to the server. */

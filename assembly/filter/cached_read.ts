@@ -64,6 +64,8 @@ export class CachedRead {
   hasWaited: bool = false;
   /** It has asked whether its collection has changed, or waited for who did. */
   hasChecked: bool = false;
+  /** When its collection was checked last before that, in ms; too long ago. */
+  checkedBefore: i64 = 0;
   /** Its answer is to be kept. */
   isStored: bool = false;
   /** Its answer was stored. */

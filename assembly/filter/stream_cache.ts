@@ -178,7 +178,7 @@ export class StreamCache {
 
   /** The last byte of the response has come, and has not gone out yet. */
   onEnd(plugin: Plugin, it: Case, response: Response, stream: u32, authority: Slice, authorization: Writer): void {
-    this.write.end();
+    this.write.end(true);
     const cache = plugin.cache;
     const read = this.read;
     if (cache === null || read.phase != ReadPhase.LEADING) return;
@@ -195,7 +195,7 @@ export class StreamCache {
 
   /** The stream is gone. */
   leave(plugin: Plugin | null, stream: u32, keep: i32): void {
-    this.write.end();
+    this.write.end(false);
     if (plugin !== null) {
       const cache = plugin.cache;
       if (cache !== null) cache.leave(this.read, stream);

@@ -22,16 +22,21 @@ export class Validators {
 
   constructor(private store: Store) {}
 
+  /** When the server was asked about what `isFresh` was asked about last, in ms; 0: never. */
+  asked: i64 = 0;
+
   /**
-   * Whether the server was asked no longer than `every` ms ago, and nothing was written through this Envoy since; then
+   * Whether the server was asked after `since` (ms), and nothing was written through this Envoy from then on; then
    * `validator` is what it said.
    */
-  isFresh(key: Writer, digest: usize, snapshot: Snapshot, every: i64, now: i64, validator: Slice): bool {
+  isFresh(key: Writer, digest: usize, snapshot: Snapshot, since: i64, now: i64, validator: Slice): bool {
+    this.asked = 0;
     validator.clear();
     if (!this.find(key, digest, now)) return false;
     const at = this.store.payload.ptr;
     const asked = load<i64>(at);
-    if (asked > now || asked + every <= now || !snapshot.isSaved(at + 8)) return false;
+    this.asked = asked;
+    if (asked > now || asked <= since || !snapshot.isSaved(at + 8)) return false;
     validator.set(at + 20, VALIDATOR_SIZE);
     return true;
   }

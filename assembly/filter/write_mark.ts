@@ -36,13 +36,13 @@ export class WriteMark {
     this.status = status;
   }
 
-  /** The answer is complete, or the stream is gone: from now on the server's answers are as after the write. */
-  end(): void {
+  /** The answer is complete, or (`isComplete` false) the stream is gone without: it is as after the write from now on. */
+  end(isComplete: bool): void {
     if (!this.isRunning) return;
     this.isRunning = false;
     const time = now();
     // A gateway's word says nothing about what the server does, or will still do.
-    const isUncertain = this.status == 0 || (this.status >= 502 && this.status <= 504);
+    const isUncertain = !isComplete || this.status == 0 || (this.status >= 502 && this.status <= 504);
     generations.end(this.source, isUncertain, time);
     generations.end(this.destination, isUncertain, time);
   }
