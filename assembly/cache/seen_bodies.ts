@@ -1,10 +1,12 @@
 import { equal, Slice } from "../bytes/slice";
+import { wordHash } from "../bytes/word_hash";
 import { Writer } from "../bytes/writer";
 
 /** What clients send again and again is short: a list of properties, a range of time. */
 const MAX_BODY: i32 = 4 << 10;
 const MAX_FOUND: i32 = 8 << 10;
-const SLOTS: i32 = 64;
+const BITS: u64 = 6;
+const SLOTS: i32 = 1 << (<i32>BITS);
 
 class Seen {
   maxDepth: i32 = 0;
@@ -47,19 +49,7 @@ export class SeenBodies {
     if (seen.body.overflow || seen.found.overflow) seen.body.reset();
   }
 
-  /** Words that overlap at the end, instead of a loop over bytes: this is no more than a place in a table. */
   private slotOf(ptr: usize, len: i32): Seen {
-    let hash: u64 = <u64>len;
-    let at = 0;
-    for (; at + 8 <= len; at += 8) hash = mix(hash, load<u64>(ptr + <usize>at));
-    if (len >= 8) hash = mix(hash, load<u64>(ptr + <usize>len - 8));
-    else for (; at < len; at++) hash = mix(hash, load<u8>(ptr + <usize>at));
-    return unchecked(this.slots[<i32>(hash >> 58)]);
+    return unchecked(this.slots[<i32>(wordHash(ptr, len) >> (64 - BITS))]);
   }
-}
-
-// @ts-ignore: decorator
-@inline
-function mix(hash: u64, word: u64): u64 {
-  return (rotl<u64>(hash, 29) ^ word) * 0x9e3779b97f4a7c15;
 }

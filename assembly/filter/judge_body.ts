@@ -2,6 +2,7 @@ import { BufferKind, HeaderMap, Status } from "../abi/types";
 import { Slice } from "../bytes/slice";
 import { Writer } from "../bytes/writer";
 import { BodyKind } from "../dav/report";
+import { RequestBodies } from "../dav/request_bodies";
 import { RequestBody } from "../dav/request_body";
 import { copyBody, replaceBody } from "../host/body";
 import { removeHeader, replaceHeader } from "../host/headers";
@@ -16,7 +17,8 @@ import { Plugin } from "./root";
 const KEEP: i32 = 256 << 10;
 
 /** One of each for all streams: a body is judged in one go. */
-const body = new RequestBody();
+const bodies = new RequestBodies();
+const noBody = new RequestBody();
 const plan = new BodyPlan();
 const bytes = new Writer(80 << 20);
 const number = new Writer(32);
@@ -58,8 +60,9 @@ export function judgeBody(
   bytes.release(KEEP);
   if (size > 0 && !copyBody(BufferKind.REQUEST_BODY, size, bytes)) return it.decision.refuse(500, Reason.TROUBLE);
   if (size == 0) judgeNoBody(plugin, it, authority, response);
-  else if (!body.read(bytes.ptr, bytes.len, limits.xmlDepth, limits.multigetHrefs)) return refuseBody(it, body.error);
   else {
+    const body = bodies.read(bytes.ptr, bytes.len, limits.xmlDepth, limits.multigetHrefs);
+    if (!bodies.isValid) return refuseBody(it, body.error);
     decideBody(plugin.config, it, body, bytes.ptr, bytes.len, authority, plugin.tags, plan);
     plugin.freeBusy.choose(it, body.kind);
     response.expect(body, plan);
@@ -89,9 +92,9 @@ export function judgeBody(
 
 /** As `judgeBody`, for a request that came without a body; in the request headers callback too. */
 export function judgeNoBody(plugin: Plugin, it: Case, authority: Slice, response: Response): void {
-  body.clear();
-  decideBody(plugin.config, it, body, 0, 0, authority, plugin.tags, plan);
-  response.expect(body, plan);
+  noBody.clear();
+  decideBody(plugin.config, it, noBody, 0, 0, authority, plugin.tags, plan);
+  response.expect(noBody, plan);
   judged.clear();
 }
 
