@@ -44,6 +44,7 @@ export class MultistatusRewriter extends XmlSink {
   private skipKeepsEnd: bool = false;
 
   private href: HrefText = new HrefText();
+  private errorHref: HrefText = new HrefText();
   private hrefMark: i64 = 0;
   private hrefTextMark: i64 = 0;
   private calendarData: CalendarDataPipe = new CalendarDataPipe(32 << 20);
@@ -71,6 +72,7 @@ export class MultistatusRewriter extends XmlSink {
     this.output.begin(KEEP);
     this.injected.release(KEEP);
     this.href.release(KEEP);
+    this.errorHref.release(KEEP);
     this.calendarData.release(KEEP);
     this.replacement.release(KEEP);
   }
@@ -121,7 +123,11 @@ export class MultistatusRewriter extends XmlSink {
       setRole(this.roles, depth, Role.PROP);
       this.output.add(ptr, len);
     } else if (parent == Role.PROPSTAT && !isOutcome(element)) this.leaveOut(tag, depth);
-    else this.output.add(ptr, len);
+    else if (parent == Role.ERROR || parent == Role.ERROR_HREF) this.startInError(element, tag, ptr, len, depth);
+    else {
+      if (parent == Role.PROPSTAT && element == DavElement.ERROR) setRole(this.roles, depth, Role.ERROR);
+      this.output.add(ptr, len);
+    }
     if (this.output.position > this.responses.checkAt) this.checkHeld();
   }
 
@@ -171,7 +177,18 @@ export class MultistatusRewriter extends XmlSink {
         frame.removed = false;
       }
     } else if (!isOutcome(element)) return this.leaveOut(tag, depth);
+    else if (element == DavElement.ERROR) setRole(this.roles, depth, Role.ERROR);
     this.output.add(ptr, len);
+  }
+
+  /** Preconditions such as DAV:need-privileges name other resources by their hrefs (RFC 3744, 7.1.1). */
+  private startInError(element: i32, tag: XmlTag, ptr: usize, len: i32, depth: i32): void {
+    const isHref = element == DavElement.HREF;
+    if ((isHref && tag.selfClosing) || roleOf(this.roles, depth - 1) == Role.ERROR_HREF)
+      return this.leaveOut(tag, depth);
+    setRole(this.roles, depth, isHref ? Role.ERROR_HREF : Role.ERROR);
+    if (isHref) this.errorHref.begin(0);
+    else this.output.add(ptr, len);
   }
 
   // @ts-ignore: decorator
@@ -271,6 +288,9 @@ export class MultistatusRewriter extends XmlSink {
       case Role.REPLACED:
         this.endReplaced(ptr, len, depth);
         break;
+      case Role.ERROR_HREF:
+        if (this.errorHref.finish()) this.answers.addHref(this.errorHref, this.output);
+        break;
       case Role.MULTISTATUS:
         this.rootClosed = true;
         this.output.add(this.injected.ptr, this.injected.len);
@@ -304,9 +324,11 @@ export class MultistatusRewriter extends XmlSink {
 
   private endReplaced(ptr: usize, len: i32, depth: i32): void {
     if (depth != this.replacement.depth) return this.replacement.element();
+    const mark = this.output.position;
     this.replacement.finish(this.answers.policy, this.output);
     if (this.responses.open > 0 && this.answers.policy.isProven()) this.responses.last.isProven = true;
-    if (!this.replacement.discards) this.output.add(ptr, len);
+    if (this.replacement.discards) this.output.rewind(mark);
+    else this.output.add(ptr, len);
   }
 
   // @ts-ignore: decorator
@@ -342,6 +364,10 @@ export class MultistatusRewriter extends XmlSink {
       case Role.REPLACED:
         this.replacement.text(ptr, len, cdata);
         break;
+      case Role.ERROR_HREF:
+        this.errorHref.text(ptr, len, cdata);
+        break;
+      case Role.ERROR:
       case Role.OTHER:
         this.output.add(ptr, len);
         break;
@@ -358,6 +384,7 @@ export class MultistatusRewriter extends XmlSink {
     const role = roleOf(this.roles, depth);
     if (role == Role.CALENDAR_DATA) this.calendarData.boundary();
     else if (role == Role.REPLACED) this.replacement.boundary();
+    else if (role == Role.ERROR_HREF) this.errorHref.boundary();
     else {
       if (role == Role.HREF) this.href.boundary();
       this.output.add(ptr, len);

@@ -1,3 +1,4 @@
+import { text, Text } from "../bytes/text";
 import { Writer } from "../bytes/writer";
 import { escapeText } from "../xml/escape";
 import { HeldOutput } from "../xml/held_output";
@@ -22,6 +23,9 @@ export namespace Fate {
   /** As REPLACED, but nothing of it stays. */
   export const PROVED: i32 = 6;
 }
+
+const HREF_OPEN: Text = text('<D:href xmlns:D="DAV:">');
+const HREF_CLOSE: Text = text("</D:href>");
 
 /** Stands in where no policy was given; one for all. */
 const NOBODY: MultistatusPolicy = new SeesNothing();
@@ -58,6 +62,18 @@ export class Answers {
   isVisible(level: i32, href: HrefText): bool {
     this.asked = level;
     return this.policy.visible(href.ptr, href.len);
+  }
+
+  /** Adds a DAV:href in an error, if the resource may be named there. Nothing of it was put out before. */
+  addHref(href: HrefText, output: HeldOutput): void {
+    if (!this.policy.mayName(href.ptr, href.len)) return;
+    this.mapped.reset();
+    const isMapped = this.policy.mapHref(href.ptr, href.len, this.mapped);
+    const out = output.writer();
+    out.text(HREF_OPEN);
+    if (isMapped) escapeText(this.mapped.ptr, this.mapped.len, out);
+    else escapeText(href.ptr, href.len, out);
+    out.text(HREF_CLOSE);
   }
 
   /** The head of a response has ended: asks for its filter, and whether it needs one. */

@@ -53,9 +53,9 @@ export abstract class MultistatusPolicy {
    */
   abstract visible(ptr: usize, len: i32): bool;
 
-  /** Whether a resource may be named where an error speaks of it. */
+  /** As `visible`, for an href in an error. It does not change what the other questions are about. */
   mayName(ptr: usize, len: i32): bool {
-    return this.visible(ptr, len);
+    return false;
   }
 
   /** Writes what stands in DAV:current-user-privilege-set, with the prefixes D for `DAV:` and C for CalDAV. */

@@ -12,6 +12,9 @@ export namespace Role {
   export const CALENDAR_DATA: u8 = 6;
   /** A property that is replaced, and what stands in it. */
   export const REPLACED: u8 = 7;
+  /** A DAV:error and what stands in it, but for the hrefs. */
+  export const ERROR: u8 = 8;
+  export const ERROR_HREF: u8 = 9;
 }
 
 /** One more than the deepest element, and the place above the root. */

@@ -53,6 +53,11 @@ const PLAIN: Text[] = [
   text("principal-collection-set"),
 ];
 
+/** What an error names, for all. */
+const namedPath = new ResourcePath();
+const named = new Resource();
+const namedGrant = new Grant();
+
 const KEEP: i32 = 1024;
 
 /** What one person may see of a 207, by the policy. Reused: `begin` before each response. */
@@ -121,11 +126,18 @@ export class ResponsePolicy extends MultistatusPolicy {
     if (!maySee(this.config, this.it, this.path, this.resource, this.grant)) return false;
     if (!this.listsObject) return true;
     this.known = this.seen.find(this.resource.object, NO_TAG);
-    return this.isOfCalendar();
+    return this.isOfCalendar(this.resource);
   }
 
   mayName(ptr: usize, len: i32): bool {
-    return this.visible(ptr, len) && (!this.listsObject || this.seen.shows(this.resource.object));
+    const at = pathOfReference(ptr, len);
+    if (!namedPath.parse(ptr + <usize>at, len - at)) return false;
+    named.clear();
+    namedGrant.clear();
+    this.config.layout.classify(namedPath, named);
+    if (!maySee(this.config, this.it, namedPath, named, namedGrant)) return false;
+    if (!this.lists || named.kind != ResourceKind.OBJECT) return true;
+    return this.isOfCalendar(named) && this.seen.shows(named.object);
   }
 
   /** True when it depends on `seen` whether the resource asked for last may be shown. */
@@ -134,9 +146,8 @@ export class ResponsePolicy extends MultistatusPolicy {
   }
 
   /** True for what lies in the calendar that was looked through. */
-  private isOfCalendar(): bool {
+  private isOfCalendar(here: Resource): bool {
     const asked = this.it.request.resource;
-    const here = this.resource;
     return (
       equal(here.user.ptr, here.user.len, asked.user.ptr, asked.user.len) &&
       equal(here.calendar.ptr, here.calendar.len, asked.calendar.ptr, asked.calendar.len)

@@ -129,6 +129,26 @@ const everything = multistatusBody(
 
 /** Answers tell the truth. */
 export const responses207: Case[] = [
+  {
+    name: "an error inside of a 207 names only what the person may see",
+    config,
+    steps: [
+      {
+        request: find("bob"),
+        upstream: multistatus(
+          response("/alice/work/1.ics").replace(
+            "</D:propstat>",
+            "<D:error><D:need-privileges><D:resource><D:href>/alice/secret/2.ics</D:href><D:privilege><D:read/></D:privilege>" +
+              "</D:resource><D:resource><D:href>/alice/work/3.ics</D:href></D:resource></D:need-privileges></D:error></D:propstat>",
+          ),
+        ),
+        expect: {
+          status: 207,
+          body: { has: ["/alice/work/1.ics", "<D:privilege><D:read/>", "/alice/work/3.ics"], lacks: ["secret"] },
+        },
+      },
+    ],
+  },
   ...held.map(([access, names]): Case => ({
     name: `current-user-privilege-set in every 207 is what this person has here: ${[access].flat().join(", ")}`,
     config: configWith([share("alice/work", "bob", access)]),

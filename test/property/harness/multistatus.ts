@@ -40,6 +40,10 @@ class WordPolicy extends MultistatusPolicy {
     return !this.href.includes("hidden");
   }
 
+  mayName(ptr: usize, len: i32): bool {
+    return !has(ptr, len, "hidden");
+  }
+
   privileges(out: Writer): void {
     out.string("<D:for>");
     const bytes = String.UTF8.encode(this.href);

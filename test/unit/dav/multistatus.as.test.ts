@@ -32,6 +32,9 @@ class Policy extends MultistatusPolicy {
   filter: CalendarDataFilter | null = null;
   showsAcl: bool = false;
   needsData: bool = false;
+  proof: string = "";
+  lastValue: string = "";
+  unproven: i32 = 0;
   drops: string = "";
   replaces: string = "";
   moved: string = "";
@@ -62,12 +65,25 @@ class Policy extends MultistatusPolicy {
     return this.needsData;
   }
 
+  isProven(): bool {
+    return this.proof != "" && this.lastValue == this.proof;
+  }
+
+  lacksProof(): void {
+    this.unproven++;
+  }
+
+  mayName(ptr: usize, len: i32): bool {
+    return !String.UTF8.decodeUnsafe(ptr, len).startsWith("/hidden");
+  }
+
   rewriteProperty(namespace: i32, local: usize, localLen: i32): i32 {
     const name = String.UTF8.decodeUnsafe(local, localLen);
     return name == this.drops ? Rewrite.DROP : name == this.replaces ? Rewrite.REPLACE : Rewrite.KEEP;
   }
 
   replaceProperty(namespace: i32, local: usize, localLen: i32, value: usize, valueLen: i32, out: Writer): void {
+    this.lastValue = String.UTF8.decodeUnsafe(value, valueLen);
     out.string("was ");
     out.bytes(value, valueLen);
   }
@@ -280,6 +296,54 @@ describe("MultistatusRewriter", () => {
     expect(rewrite(policy, body, MultistatusOption.DATA_NOT_ASKED)).toBe(multistatus(listed("")));
     expect(rewrite(policy, body)).toBe(multistatus(listed("<C:calendar-data>a</C:calendar-data>")));
     expect(rewrite(policy, response("/gone", OK))).toBe(multistatus(response("/gone", OK)));
+  });
+
+  test("shows a response that needs proof only when a property has proven it, which need not stay", () => {
+    const policy = new Policy();
+    policy.needsData = true;
+    policy.replaces = "getetag";
+    policy.proof = "known";
+    const type = "<D:getcontenttype/>";
+    const listed = (tag: string): string => response("/a", propstat(`${type}<D:getetag>${tag}</D:getetag>`));
+    const gone = response("/gone", OK);
+    const body = listed("known") + listed("unknown") + response("/b", propstat(type)) + gone;
+    expect(rewrite(policy, body)).toBe(multistatus(listed("was known") + gone));
+    expect(policy.unproven).toBe(2);
+    const several = "<D:response><D:href>/a</D:href><D:href>/b</D:href>" + OK + "</D:response>";
+    const all = MultistatusOption.PROVES_ALL;
+    expect(rewrite(policy, body + several, all)).toBe(multistatus(listed("was known")));
+    const untold = multistatus(response("/a", propstat(type)));
+    expect(rewrite(policy, body, all | MultistatusOption.ENTITY_TAG_NOT_ASKED)).toBe(untold);
+    const alone = response("/a", propstat("<D:getetag>known</D:getetag>") + propstat(type));
+    expect(rewrite(policy, alone, MultistatusOption.ENTITY_TAG_NOT_ASKED)).toBe(untold);
+    policy.needsData = false;
+    expect(rewrite(policy, listed("any"), MultistatusOption.ENTITY_TAG_NOT_ASKED)).toBe(untold);
+  });
+
+  test("names in errors only what may be named, however the body is cut", () => {
+    const href = (path: string): string => `<D:href xmlns:D="DAV:">${path}</D:href>`;
+    const failed = (named: string): string =>
+      `<D:error><D:need-privileges><D:resource>${named}<D:privilege/></D:resource></D:need-privileges></D:error>`;
+    const both = (named: string): string =>
+      response("/a", `<D:propstat><D:prop><D:x/></D:prop>${OK}${failed(named)}</D:propstat>${failed(named)}`);
+    const body = multistatus(
+      both(
+        "<D:href> /a&amp;b<!-- c --></D:href><D:href>/hid<![CDATA[den]]></D:href><D:href>/b<D:x/></D:href><D:href/>",
+      ),
+    );
+    const bytes = String.UTF8.encode(body);
+    for (let size = 1; size < 9; size++) {
+      const rewriter = new MultistatusRewriter();
+      rewriter.begin(new Policy(), 0);
+      let said = "";
+      for (let at = 0; at < bytes.byteLength; at += size) {
+        expect(rewriter.write(changetype<usize>(bytes) + at, min(size, bytes.byteLength - at))).toBe(true);
+        said += rewriter.out.toString();
+        rewriter.out.reset();
+      }
+      expect(rewriter.finish()).toBe(true);
+      expect(said).toBe(multistatus(both(href("/a&amp;b") + href("/b"))));
+    }
   });
 
   test("adds responses at the end, to an empty multistatus too", () => {

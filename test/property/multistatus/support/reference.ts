@@ -142,7 +142,20 @@ export class Reference {
 
   /** What stands beside the properties: only how it went. */
   private outcome(child: Element): Node[] {
-    return ["status", "error", "responsedescription"].some((local) => is(child, local)) ? [this.deep(child)] : [];
+    if (is(child, "error")) return [this.error(child)];
+    return is(child, "status") || is(child, "responsedescription") ? [this.deep(child)] : [];
+  }
+
+  /** An error, without the hrefs that may not be named in it. */
+  private error(node: Element): Element {
+    const children = node.children.flatMap((child): Node[] => {
+      if (!isElement(child)) return [child];
+      if (is(child, "response")) return this.response(child, false);
+      if (!is(child, "href")) return [this.error(child)];
+      const href = trim(child.children.map((inner) => (isElement(inner) ? "" : textOf(inner))).join(""));
+      return href === "" || href.includes("hidden") ? [] : [element("href", text(mapped(href)))];
+    });
+    return { ...node, children };
   }
 
   /** What is left of a property, or null when it is taken out. */
