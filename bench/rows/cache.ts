@@ -20,11 +20,13 @@ const forgetful = { ...config, cache: { coherence: "exclusive", max_bytes: "1MiB
 /** A listener, and what its answers must say in Cache-Status. */
 type CachePart = Part & { outcome?: RegExp };
 
+/** What the cache costs, in CPU and in memory. */
 export async function cache(context: Context): Promise<Line[]> {
   return [...(await cacheCosts(context)), ...(await cacheMemory(context))];
 }
 
-async function cacheCosts({ filter, noop, rounds, amount, say }: Context): Promise<Line[]> {
+/** Of hits, misses and writes. */
+export async function cacheCosts({ filter, noop, rounds, amount, say }: Context): Promise<Line[]> {
   say(`Radicale with a calendar of ${EVENTS} events`);
   const radicale = await startFilledRadicale({ [path]: EVENTS });
   const asked = [poll("alice", path, { "x-remote-user": "alice" })];

@@ -15,6 +15,7 @@ const BESIDES = 40_000_000;
 /** Answers of so many bytes; each size makes up the same part of all bytes. */
 const sizes = [4 << 10, 64 << 10, 512 << 10];
 
+/** The most by which Envoy grows meanwhile. */
 export async function cacheMemory({ filter, say }: Context): Promise<Line[]> {
   say(`${TIMES} × ${MAX_BYTES / MIB} MiB through a cache of ${MAX_BYTES / MIB} MiB`);
   const folder = (size: number): string => `/alice/work/${size}-`;

@@ -5,6 +5,9 @@ import { cpuSeconds, residentMiB } from "../../bench/cpu.ts";
 import { buildCalls, buildNoop } from "../../bench/noop.ts";
 import { table } from "../../bench/report.ts";
 import { median, ratio } from "../../bench/rounds.ts";
+import { picture } from "../../bench/day/picture.ts";
+import { devicesOf, HOURS, MIDNIGHT, visitsOf } from "../../bench/day/plan.ts";
+import { cacheCosts } from "../../bench/rows/cache.ts";
 import { memory } from "../../bench/rows/memory.ts";
 import { requests } from "../../bench/rows/requests.ts";
 import { shares } from "../../bench/rows/shares.ts";
@@ -21,13 +24,35 @@ test("every row of the benchmark gives its lines", async () => {
     calls: await buildCalls(temporaryFolder("noop")),
     server: await startFastServer(),
   };
-  const lines = [requests, shares, start, memory].map((row) => row(context));
+  const lines = [requests, shares, start, cacheCosts, memory].map((row) => row(context));
   const printed = table((await Promise.all(lines)).flat());
   expect(printed).toMatch(/the owner's GET .*µs .*× a no-op filter .*≤ 1\.10 ×/);
   expect(printed).toMatch(/a sharee's GET, 20 shares .*× 10 shares/);
   expect(printed).toMatch(/start with 20 shares .*more than a no-op filter/);
+  expect(printed).toMatch(/a ctag poll of 1,000 events from the cache .*× less CPU than Radicale/);
   expect(printed).toMatch(/100 mixed requests .*MiB/);
   expect(printed).not.toMatch(/NaN|undefined/);
+});
+
+test("phones poll all day and desktops in office hours, each at its own times", () => {
+  const devices = devicesOf(20);
+  const visits = visitsOf(devices, 1);
+  expect(visits).toEqual(visitsOf(devices, 1));
+  expect(visits.length).toBe(20 * 24 * 4 + 20 * 9 * 12);
+  const hours = visits.map(({ time }) => Math.floor((time - MIDNIGHT) / 3_600_000));
+  expect(hours).toEqual([...hours].sort((a, b) => a - b));
+  expect([hours.at(0), hours.at(-1)]).toEqual([0, HOURS - 1]);
+  const desktops = visits.filter(({ device }) => devices[device]?.kind === "desktop");
+  expect(desktops.length).toBe(20 * 9 * 12);
+});
+
+test("the picture of a day has a bar for each hour, and spells its texts for XML", () => {
+  const hours = Array.from({ length: HOURS }, (_, at) => at);
+  const drawn = picture("Polls & writes", "a < b", [{ name: "no cache", hours, lines: ["276 s"] }]);
+  expect(drawn.match(/<title>/g)?.length).toBe(HOURS);
+  expect(drawn).toContain("Polls &amp; writes");
+  expect(drawn).toContain("a &lt; b");
+  expect(drawn).not.toMatch(/NaN|undefined/);
 });
 
 test("a ratio is the median of the ratios of each round", () => {
