@@ -1,7 +1,9 @@
+import { LogLevel } from "../abi/types";
 import { Slice } from "../bytes/slice";
 import { text, Text } from "../bytes/text";
 import { Writer } from "../bytes/writer";
 import { Config, IdentitySource } from "../config/config";
+import { log, logs } from "../host/log";
 import { propertyPath, readProperty } from "../host/property";
 import { PrefixAccess } from "../dav/prefixes";
 import { FailureLog } from "./failure_log";
@@ -10,6 +12,7 @@ import { Case } from "../policy/decide";
 import { Reason, Verdict } from "../policy/decision";
 import { Person } from "../policy/person";
 import * as Names from "./names";
+import { Metrics } from "./metrics";
 import { OwnCall } from "./own_call";
 
 const SOURCE_ADDRESS: Text = propertyPath(["source", "address"]);
@@ -32,6 +35,7 @@ export class Credentials {
   constructor(
     private config: Config,
     private call: OwnCall,
+    private metrics: Metrics,
   ) {
     this.isBasic = config.identity.source == IdentitySource.BASIC;
     this.remembered = new RememberedPasswords(config.identity.remember);
@@ -79,10 +83,12 @@ export class Credentials {
   }
 
   /** Takes the status of the answer to `check`: only a 207 says that the server let this person in. */
-  accepted(person: Person, authorization: Writer, status: i32, now: i64): bool {
-    if (status != 207) return false;
-    this.remembered.add(authorization, now);
-    return true;
+  take(it: Case, authorization: Writer, status: i32): void {
+    if (status == 207) return this.remembered.add(authorization, it.now);
+    if (logs(LogLevel.WARN)) {
+      log(LogLevel.WARN, "caldav: a password could not be checked, the server answered " + status.toString());
+    }
+    it.decision.refuse(status == 0 || status >= 500 ? 503 : 502, Reason.UPSTREAM);
   }
 
   /**
@@ -96,6 +102,8 @@ export class Credentials {
 
   /** The server has refused these credentials: they are not remembered any more, and a failed sign-in is counted. */
   failed(person: Person, authorization: Writer, now: i64): void {
+    if (authorization.len == 0) return;
+    this.metrics.failedSignIns.add(1);
     if (!this.isBasic) return;
     this.remembered.remove(authorization);
     if (person.isSignedIn) this.failures.add(person.name, this.source(), now);

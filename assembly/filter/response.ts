@@ -1,20 +1,18 @@
 import { Action, BufferKind, HeaderMap, LogLevel } from "../abi/types";
 import { Slice } from "../bytes/slice";
-import { text, Text } from "../bytes/text";
+import { Text } from "../bytes/text";
 import { Writer } from "../bytes/writer";
 import { ResourceKind } from "../dav/layout";
-import { encodeEntityTag } from "../dav/entity_tags";
 import { Method } from "../dav/method";
 import { MultistatusRewriter } from "../dav/multistatus";
 import { MultistatusOption } from "../dav/multistatus_policy";
-import { writeNotFound } from "../dav/multistatus_parts";
 import { BodyKind } from "../dav/report";
 import { RequestBody } from "../dav/request_body";
 import { copyBody, readBody, replaceBody, WINDOW } from "../host/body";
-import { addHeaderText, clearHeaders, removeHeader, replaceHeader, replaceHeaderText } from "../host/headers";
+import { addHeaderText, clearHeaders, removeHeader, replaceHeader } from "../host/headers";
 import { log } from "../host/log";
 import { Case } from "../policy/decide";
-import { viewCode, viewOf } from "../policy/grant_view";
+import { viewOf } from "../policy/grant_view";
 import { BodyPlan } from "../policy/decide_body";
 import { Precondition, Reason } from "../policy/decision";
 import { SeenObjects } from "../policy/seen_objects";
@@ -24,26 +22,15 @@ import { mayShowError, saysNoReport } from "./error_body";
 import { lacksSuch } from "./free_busy";
 import { HeldListing } from "./held_listing";
 import { HeldObject } from "./held_object";
+import { optionsOf } from "./multistatus_options";
 import * as Names from "./names";
+import { NotFoundHrefs } from "./not_found_hrefs";
 import { ResponseHeaders } from "./response_headers";
+import { Mode } from "./response_mode";
 import { ResponsePolicy } from "./response_policy";
 import { returnRewriter, takeRewriter } from "./rewriter_pool";
 import { Plugin } from "./root";
-
-/** What is done with the body of a response. */
-namespace Mode {
-  /** It streams through unread. */
-  export const PASS: i32 = 0;
-  export const MULTISTATUS: i32 = 1;
-  /** The filter answered in the server's place; what comes now is its own reply. */
-  export const REPLACED: i32 = 2;
-  /** Held, to be shown as a view does. */
-  export const OBJECT: i32 = 3;
-  /** XML that is no multistatus, such as a DAV:error: held until it is known what it names. */
-  export const ERROR: i32 = 4;
-  /** A multistatus, held until it is known of all that it names whether it exists for the person. */
-  export const LISTING: i32 = 5;
-}
+import { setViewHeaders } from "./view_headers";
 
 /** A longer DAV:error is not looked through, and not shown. */
 const MAX_ERROR: i32 = 64 << 10;
@@ -52,21 +39,19 @@ const MAX_ERROR: i32 = 64 << 10;
 const MAX_BUFFERED: i32 = 16 << 10;
 
 const headers = new ResponseHeaders();
+const whole = new Writer(MAX_ERROR);
 const chunk = new Slice();
-const vary = new Writer(4096);
-const KEEP: i32 = 256 << 10;
+const length = new Writer(32);
 /** What each of thousands of streams keeps of a buffer for the next request. */
 const KEEP_OF_STREAM: i32 = 1024;
-const MULTISTATUS_OPEN: Text = text('<?xml version="1.0" encoding="utf-8"?>\n<D:multistatus xmlns:D="DAV:">');
-const MULTISTATUS_CLOSE: Text = text("</D:multistatus>\n");
 
 /** The way of one response through the filter. */
 export class Response {
   private mode: i32 = Mode.PASS;
   private options: i32 = 0;
   private bodyKind: i32 = BodyKind.NONE;
-  /** The hrefs of a multiget that are not there for this person: XML text, each ended by a NUL. */
-  private notFound: Writer = new Writer(64 << 20);
+  /** What of a multiget is not there for this person. */
+  private notFound: NotFoundHrefs = new NotFoundHrefs();
   private policy: ResponsePolicy = new ResponsePolicy();
   private rewriter: MultistatusRewriter | null = null;
   /** Which objects exist for the person, when the request lists them without their data. */
@@ -108,34 +93,18 @@ export class Response {
   /** Takes from the request's body what shapes the answer. */
   expect(body: RequestBody, plan: BodyPlan): void {
     this.bodyKind = body.kind;
-    this.options =
-      (body.asksPrivileges ? MultistatusOption.PRIVILEGES : 0) |
-      (body.asksPrincipal ? MultistatusOption.PRINCIPAL : 0) |
-      (body.namesOnly ? MultistatusOption.NAMES_ONLY : 0) |
-      (plan.addsTag && !body.namesOnly ? MultistatusOption.ENTITY_TAG_NOT_ASKED : 0) |
-      (plan.addsData ? MultistatusOption.DATA_NOT_ASKED : 0) |
-      (answersWithheld(body) ? MultistatusOption.WITHHELD_NOT_FOUND : 0);
-    this.notFound.bytes(plan.notFound.ptr, plan.notFound.len);
+    this.options = optionsOf(body, plan);
+    this.notFound.add(plan.notFound);
   }
 
   /** True when not all that `expect` was given could be kept. */
   get lacksMemory(): bool {
-    return this.notFound.overflow;
+    return this.notFound.lacksMemory;
   }
 
   /** The whole 207 for a multiget of which nothing is there; valid until the next one. */
   allNotFound(): Writer {
-    whole.release(KEEP);
-    whole.text(MULTISTATUS_OPEN);
-    let start = this.notFound.ptr;
-    const end = start + <usize>this.notFound.len;
-    for (let at = start; at < end; at++) {
-      if (load<u8>(at) != 0) continue;
-      writeNotFound(start, <i32>(at - start), true, whole);
-      start = at + 1;
-    }
-    whole.text(MULTISTATUS_CLOSE);
-    return whole;
+    return this.notFound.whole();
   }
 
   /** The server's answer could not be used, or ended too soon. */
@@ -170,15 +139,11 @@ export class Response {
         log(LogLevel.ERROR, "caldav: the server refused the credentials of upstream.authenticate");
         return this.replace(plugin, 502);
       }
-      if (authorization.len > 0) {
-        plugin.metrics.failedSignIns.add(1);
-        plugin.credentials.failed(it.person, authorization, it.now);
-      }
+      plugin.credentials.failed(it.person, authorization, it.now);
       // Just what somebody gets for whom the server was not asked: else a wrong password would tell what is shared.
       if (inLayout) {
-        this.mode = Mode.REPLACED;
         plugin.replies.notSignedIn();
-        return Action.PAUSE;
+        return this.replaced();
       }
       if (headers.hasWwwAuthenticate) remove(Names.WWW_AUTHENTICATE);
       addHeaderText(HeaderMap.RESPONSE, Names.WWW_AUTHENTICATE, plugin.replies.challenge);
@@ -186,18 +151,16 @@ export class Response {
     if (passthrough && isOwner) plugin.credentials.seen(authorization, status, it.now);
     // What is missing in another's calendar looks like what may not be seen.
     if (status == 404 && inLayout && !isOwner) {
-      this.mode = Mode.REPLACED;
       plugin.replies.notFound();
-      return Action.PAUSE;
+      return this.replaced();
     }
     // SOGo and others have no free-busy-query (RFC 4791, 7.10), and each says so in a way of its own.
     const lacks = this.bodyKind == BodyKind.FREE_BUSY_QUERY && status != 403 && lacksSuch(status);
     if (lacks && it.request.resource.kind == ResourceKind.CALENDAR) return this.holdForFreeBusy();
     if (lacks && !isOwner) {
-      this.mode = Mode.REPLACED;
       decision.refuseWith(Precondition.SUPPORTED_REPORT, Reason.UPSTREAM);
       plugin.replies.refuse(it);
-      return Action.PAUSE;
+      return this.replaced();
     }
     if (headers.hasSetCookie && !passthrough) remove(Names.SET_COOKIE);
     if (decision.rewrites || decision.isView) {
@@ -205,28 +168,28 @@ export class Response {
       if (trouble != 0) return this.replace(plugin, trouble);
     }
     setCachingHeaders(plugin, it, headers);
-    if (decision.isView && it.request.resource.isInCalendar) this.setViewHeaders(plugin, it);
+    if (decision.isView && it.request.resource.isInCalendar) setViewHeaders(plugin, it, headers);
     return this.mode >= Mode.OBJECT ? Action.PAUSE : Action.CONTINUE;
   }
 
   /** The server's answer goes no further: it has no free-busy-query. */
   private holdForFreeBusy(): u32 {
-    this.mode = Mode.REPLACED;
     this.lacksFreeBusy = true;
-    return Action.PAUSE;
+    return this.replaced();
   }
 
   /** What is to be done with the body of a response that is not the owner's own; a status to answer with, or 0. */
   private chooseMode(plugin: Plugin, it: Case, status: i32, endOfStream: bool): i32 {
     const method = it.request.method;
     const isGood = status >= 200 && status < 300;
-    if (endOfStream) return isGood && this.isRead(method) && status != 204 ? 502 : 0;
+    const lists = method == Method.PROPFIND || method == Method.REPORT;
+    if (endOfStream) return isGood && lists && status != 204 ? 502 : 0;
     if (status == 207) {
       if (headers.hasContentEncoding) return 502;
       if (it.decision.hidesObjects && !it.decision.answersFreeBusy) return this.beginListing(plugin, it);
       return this.beginMultistatus(plugin, it);
     }
-    if (method == Method.PROPFIND || method == Method.REPORT) {
+    if (lists) {
       if (!isGood) return this.chooseErrorMode(plugin, it, status);
       // Nothing else answers these methods, so nothing is known of what it holds.
       if (this.bodyKind != BodyKind.FREE_BUSY_QUERY || status != 200) return 502;
@@ -239,11 +202,6 @@ export class Response {
     // A representation may come with a redirect, an error (RFC 8144, 3.2) or the answer to a write.
     if (it.decision.isView && headers.isCalendar) return this.beginObject(it, false);
     return this.chooseErrorMode(plugin, it, status);
-  }
-
-  /** True where a good answer has a body that has to be read. */
-  private isRead(method: i32): bool {
-    return method == Method.PROPFIND || method == Method.REPORT;
   }
 
   private chooseErrorMode(plugin: Plugin, it: Case, status: i32): i32 {
@@ -268,17 +226,6 @@ export class Response {
     object.begin(!freeBusy && it.request.resource.kind == ResourceKind.CALENDAR);
     this.mode = Mode.OBJECT;
     return 0;
-  }
-
-  /** A view has tags of its own, and what describes the server's bytes does not describe the view's. */
-  private setViewHeaders(plugin: Plugin, it: Case): void {
-    headers.removeOfBytes();
-    if (headers.etag.len == 0) return;
-    vary.reset();
-    if (it.decision.dropsEtag) remove(Names.ETAG);
-    else if (encodeEntityTag(plugin.tags, viewCode(it.grant), headers.etag.ptr, headers.etag.len, vary)) {
-      replaceHeader(HeaderMap.RESPONSE, Names.ETAG, vary.ptr, vary.len);
-    } else remove(Names.ETAG);
   }
 
   /** `read` keeps what goes to the client. */
@@ -341,9 +288,8 @@ export class Response {
     const shown = object.finish();
     if (shown === null) {
       read.drop();
-      this.mode = Mode.REPLACED;
       plugin.replies.notFound();
-      return Action.PAUSE;
+      return this.replaced();
     }
     return this.put(plugin, it, shown, read);
   }
@@ -353,14 +299,13 @@ export class Response {
     plugin.metrics.bytesRewritten.add(shown.len);
     read.take(shown.ptr, shown.len);
     if (shown.len > MAX_BUFFERED && it.request.method != Method.HEAD) {
-      this.mode = Mode.REPLACED;
       plugin.replies.resend(this.status, shown);
-      return Action.PAUSE;
+      return this.replaced();
     }
     this.mode = Mode.PASS;
-    vary.reset();
-    vary.decimal(shown.len);
-    replaceHeader(HeaderMap.RESPONSE, Names.CONTENT_LENGTH, vary.ptr, vary.len);
+    length.reset();
+    length.decimal(shown.len);
+    replaceHeader(HeaderMap.RESPONSE, Names.CONTENT_LENGTH, length.ptr, length.len);
     if (it.request.method == Method.HEAD) return Action.CONTINUE;
     if (!replaceBody(BufferKind.RESPONSE_BODY, 0, shown.ptr, shown.len)) return this.replace(plugin, 502);
     return Action.CONTINUE;
@@ -392,9 +337,8 @@ export class Response {
     listing.release();
     if (!this.isNothing(it)) return this.put(plugin, it, shown, read);
     read.drop();
-    this.mode = Mode.REPLACED;
     plugin.replies.notFound();
-    return Action.PAUSE;
+    return this.replaced();
   }
 
   /**
@@ -432,7 +376,7 @@ export class Response {
 
   private onError(plugin: Plugin, it: Case, size: i32, endOfStream: bool): u32 {
     if (!endOfStream && size <= MAX_ERROR) return Action.PAUSE;
-    whole.release(KEEP);
+    whole.reset();
     const isRead = size <= MAX_ERROR && copyBody(BufferKind.RESPONSE_BODY, size, whole);
     const asksBusyTime = this.bodyKind == BodyKind.FREE_BUSY_QUERY && it.request.resource.kind == ResourceKind.CALENDAR;
     if (isRead && asksBusyTime && this.status == 403 && saysNoReport(whole.ptr, whole.len)) {
@@ -452,13 +396,7 @@ export class Response {
     this.mode = Mode.MULTISTATUS;
     this.beginPolicy(plugin, it);
     rewriter.begin(this.policy, this.options);
-    let start = this.notFound.ptr;
-    const end = start + <usize>this.notFound.len;
-    for (let at = start; at < end; at++) {
-      if (load<u8>(at) != 0) continue;
-      rewriter.appendNotFound(start, <i32>(at - start));
-      start = at + 1;
-    }
+    this.notFound.appendTo(rewriter);
     if (headers.hasContentLength) remove(Names.CONTENT_LENGTH);
     return 0;
   }
@@ -467,6 +405,12 @@ export class Response {
     const hidesTags = MultistatusOption.ENTITY_TAG_NOT_ASKED | MultistatusOption.NAMES_ONLY;
     const showsTags = (this.options & hidesTags) == 0;
     this.policy.begin(plugin.config, plugin.tags, it, this.seen, this.bodyKind, showsTags);
+  }
+
+  /** Another answer went out in place of the server's. */
+  private replaced(): u32 {
+    this.mode = Mode.REPLACED;
+    return Action.PAUSE;
   }
 
   /** Answers with an error in place of a response that cannot be let through. */
@@ -480,26 +424,11 @@ export class Response {
 
   /** The body is no multistatus, or was cut off: what is left of it does not go out, and the client sees it break. */
   private fail(plugin: Plugin, size: i32): u32 {
-    this.mode = Mode.REPLACED;
-    this.isBroken = true;
     log(LogLevel.ERROR, "caldav: a multistatus of the server could not be read; the response is broken off");
-    plugin.metrics.trouble.add(1);
     replaceBody(BufferKind.RESPONSE_BODY, size, 0, 0);
-    plugin.replies.plain(502);
-    return Action.PAUSE;
+    return this.replace(plugin, 502);
   }
 }
-
-/**
- * True where an object that may not be seen is answered with 404: the client named it itself, or it asks what changed
- * since, and what became hidden is gone (RFC 6578, 3.5.2).
- */
-function answersWithheld(body: RequestBody): bool {
-  if (body.kind == BodyKind.SYNC_COLLECTION) return body.syncToken.len > 0;
-  return body.kind == BodyKind.CALENDAR_MULTIGET;
-}
-
-const whole = new Writer(64 << 20);
 
 function remove(name: Text): void {
   removeHeader(HeaderMap.RESPONSE, name.ptr, name.len);

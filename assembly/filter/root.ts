@@ -58,12 +58,14 @@ export class Plugin {
     this.identity = new Identity(config);
     const upstream = new Upstream(config);
     const call = new OwnCall(config);
+    const metrics = new Metrics();
+    this.metrics = metrics;
     this.upstream = upstream;
     this.guard = new Guard(call, upstream);
     this.hiddenObjects = new HiddenObjects(call, upstream);
     this.freeBusy = new FreeBusy(call, upstream);
-    this.credentials = new Credentials(config, call);
-    this.metrics = new Metrics();
+    this.credentials = new Credentials(config, call, metrics);
+
     this.needsClock = config.shares.hasEnds || config.identity.source == IdentitySource.BASIC;
     const isCached = config.cache.coherence != Coherence.OFF;
     const key = viewKey(config.viewSecret);

@@ -1,6 +1,6 @@
 import { forgetCall, enter } from "../abi/dispatch";
 import { StreamContext } from "../abi/context";
-import { Action, HeaderMap, LogLevel } from "../abi/types";
+import { Action, HeaderMap } from "../abi/types";
 import { Slice } from "../bytes/slice";
 import { Writer } from "../bytes/writer";
 import { IdentitySource } from "../config/config";
@@ -8,14 +8,12 @@ import { ResourceKind } from "../dav/layout";
 import { Method } from "../dav/method";
 import { now } from "../host/clock";
 import { clearHeaders } from "../host/headers";
-import { log, logs } from "../host/log";
 import { continueRequest } from "../host/stream";
 import { Case, decide } from "../policy/decide";
 import { answerFreeBusy } from "../policy/decide_body";
 import { Reason, Verdict } from "../policy/decision";
 import { publishDecision } from "./filter_state";
 import { FreeBusyProgress } from "./free_busy_progress";
-import * as Names from "./names";
 import { Guarded } from "./guard";
 import { keepAlarms } from "./keep_alarms";
 import { judgeBody, judgeNoBody, setBodyLength } from "./judge_body";
@@ -111,23 +109,14 @@ export class Stream extends StreamContext {
     const asks = it.decision.isView || request.method == Method.REPORT || plugin.cache !== null;
     if (headers.hasAuthorization && (isBasic || asks)) {
       this.authorization.bytes(headers.authorization.ptr, headers.authorization.len);
-      if (this.authorization.overflow) {
-        it.decision.refuse(503, Reason.TROUBLE);
-        return this.refuse(plugin);
-      }
     }
     if (isBasic && headers.hasAuthorization) {
       const wait = plugin.credentials.blockedFor(it.person, it.now);
-      if (wait > 0) {
-        it.decision.refuse(429, Reason.BLOCKED);
-        this.phase = Phase.ANSWERED;
-        this.publish(plugin);
-        plugin.replies.refuseFor(429, wait);
-        return Action.PAUSE;
-      }
+      if (wait > 0) return this.refuseFor(plugin, 429, Reason.BLOCKED, wait);
     }
     if (it.decision.verdict == Verdict.PASS) this.cached.begin(plugin, it, headers.cursor);
-    if (it.decision.verdict == Verdict.PASS && !plugin.upstream.apply(it, headers, plugin.tags)) {
+    const isApplied = it.decision.verdict != Verdict.PASS || plugin.upstream.apply(it, headers, plugin.tags);
+    if (!isApplied || this.authorization.overflow) {
       it.decision.refuse(503, Reason.TROUBLE);
       return this.refuse(plugin);
     }
@@ -176,28 +165,21 @@ export class Stream extends StreamContext {
     }
     const action = this.response.onHeaders(plugin, this.it, endOfStream, this.authorization);
     this.cached.onHeaders(plugin, this.response, endOfStream);
-    if (endOfStream) this.endResponse(plugin);
-    return this.orAnswer(plugin, action);
+    return this.orAnswer(plugin, action, endOfStream);
   }
 
   onResponseBody(size: i32, endOfStream: bool): u32 {
     const plugin = this.plugin;
     if (plugin === null || this.phase != Phase.PASSED) return this.whileWaiting;
     const action = this.response.onBody(plugin, this.it, size, endOfStream, this.cached.read);
-    if (endOfStream) this.endResponse(plugin);
-    return this.orAnswer(plugin, action);
+    return this.orAnswer(plugin, action, endOfStream);
   }
 
   onResponseTrailers(): u32 {
     const plugin = this.plugin;
     if (plugin === null || this.phase != Phase.PASSED) return this.whileWaiting;
     const action = this.response.onTrailers(plugin, this.it);
-    this.endResponse(plugin);
-    return this.orAnswer(plugin, action);
-  }
-
-  private endResponse(plugin: Plugin): void {
-    this.cached.onEnd(plugin, this.it, this.response, this.id, this.authoritySlice, this.authorization);
+    return this.orAnswer(plugin, action, true);
   }
 
   /** What becomes of a response that is not looked at: held while the filter finds out what to answer in its place. */
@@ -206,11 +188,14 @@ export class Stream extends StreamContext {
   }
 
   /** Goes on with a response, or holds it while the filter asks for what it takes to answer in its place. */
-  private orAnswer(plugin: Plugin, action: u32): u32 {
+  private orAnswer(plugin: Plugin, action: u32, endOfStream: bool): u32 {
+    if (endOfStream) {
+      this.cached.onEnd(plugin, this.it, this.response, this.id, this.authoritySlice, this.authorization);
+    }
     if (this.response.asksAgain) {
       this.phase = Phase.LISTING_AGAIN;
       this.call = plugin.hiddenObjects.ask(this.id, this.it, this.authoritySlice, this.authorization);
-      if (this.call == 0) this.refuseForNow(plugin);
+      if (this.call == 0) this.refuseFor(plugin, 503, Reason.UPSTREAM, 1);
       return Action.PAUSE;
     }
     if (!this.response.lacksFreeBusy) return action;
@@ -230,34 +215,20 @@ export class Stream extends StreamContext {
       this.onGuarded(plugin, count > 0 ? plugin.guard.judge(this.it, bodySize) : Guarded.TROUBLE);
       return plugin.guard.forget();
     }
-    if (this.phase == Phase.LISTING) {
-      return this.onListed(plugin, this.takeSeen(plugin, count, bodySize));
-    }
+    if (this.phase == Phase.LISTING) return this.onListed(plugin, this.takeSeen(plugin, count, bodySize));
     if (this.phase == Phase.LISTING_AGAIN) return this.onListedAgain(plugin, this.takeSeen(plugin, count, bodySize));
     if (this.phase == Phase.FREE_BUSY) return this.onBusyTime(plugin, bodySize);
     if (this.phase == Phase.CACHE) return this.onChecked(plugin, count > 0, bodySize);
     if (this.phase != Phase.CHECK || !enter(this.id)) return;
-    const it = this.it;
-    if (plugin.credentials.accepted(it.person, this.authorization, status, it.now)) {
-      this.act(plugin);
-      if (this.phase == Phase.PASSED) continueRequest();
-      return;
-    }
-    if (logs(LogLevel.WARN)) {
-      log(LogLevel.WARN, "caldav: a password could not be checked, the server answered " + status.toString());
-    }
-    it.decision.refuse(status == 0 || status >= 500 ? 503 : 502, Reason.UPSTREAM);
-    this.refuse(plugin);
+    plugin.credentials.take(this.it, this.authorization, status);
+    this.resume(plugin);
   }
 
   /** The server has refused the client's credentials on a request of the filter's own: as if on the client's. */
   private onSignInFailed(plugin: Plugin): void {
     if (!enter(this.id)) return;
     const it = this.it;
-    if (this.authorization.len > 0) {
-      plugin.metrics.failedSignIns.add(1);
-      plugin.credentials.failed(it.person, this.authorization, it.now);
-    }
+    plugin.credentials.failed(it.person, this.authorization, it.now);
     it.decision.refuse(401, Reason.NOT_SIGNED_IN);
     this.refuse(plugin);
   }
@@ -268,9 +239,7 @@ export class Stream extends StreamContext {
     plugin.guard.carryOut(it, found);
     it.decision.guardsObject = false;
     if (it.decision.mergesAlarms) keepAlarms(plugin, it, this.buffered);
-    if (this.hasEnded) return;
-    this.act(plugin);
-    if (this.phase == Phase.PASSED) continueRequest();
+    this.resume(plugin);
   }
 
   /** Takes what a look at the calendar has found; false when it cannot be told. */
@@ -286,38 +255,27 @@ export class Stream extends StreamContext {
       this.it.decision.refuse(404, Reason.NOT_READABLE);
     }
     this.isListed = true;
-    this.act(plugin);
-    if (this.phase == Phase.PASSED) continueRequest();
+    this.resume(plugin);
   }
 
   private onListedAgain(plugin: Plugin, known: bool): void {
     if (!enter(this.id)) return;
     this.phase = Phase.ANSWERED;
-    if (!known || this.response.settleListing(plugin, this.it) != 0) this.refuseForNow(plugin);
-  }
-
-  /** The calendar changes too fast: to be asked again. */
-  private refuseForNow(plugin: Plugin): void {
-    this.it.decision.refuse(503, Reason.UPSTREAM);
-    this.phase = Phase.ANSWERED;
-    this.publish(plugin);
-    plugin.replies.refuseFor(503, 1);
+    if (!known || this.response.settleListing(plugin, this.it) != 0) this.refuseFor(plugin, 503, Reason.UPSTREAM, 1);
   }
 
   /** The server has said, or not, whether the collection has changed. */
   private onChecked(plugin: Plugin, hasAnswer: bool, size: i32): void {
     this.cached.checked(plugin, this.it, this.id, hasAnswer, size);
     if (!enter(this.id)) return;
-    this.act(plugin);
-    if (this.phase == Phase.PASSED) continueRequest();
+    this.resume(plugin);
   }
 
   onWake(isLast: bool): void {
     const plugin = this.plugin;
     if (plugin === null || this.phase != Phase.CACHE) return;
     this.cached.woken(plugin, isLast);
-    this.act(plugin);
-    if (this.phase == Phase.PASSED) continueRequest();
+    this.resume(plugin);
   }
 
   private onBusyTime(plugin: Plugin, size: i32): void {
@@ -354,12 +312,7 @@ export class Stream extends StreamContext {
       setBodyLength(size, this.hasContentLength);
       if (it.decision.mergesAlarms && !it.decision.guardsObject) keepAlarms(plugin, it, size);
     } else judgeBody(plugin, it, size, this.authoritySlice, this.hasContentLength, this.response);
-    return this.hasEnded ? Action.PAUSE : this.conclude(plugin);
-  }
-
-  /** True after a body that was put in place of another was too large for Envoy's buffer: it has answered with 413. */
-  private get hasEnded(): bool {
-    return this.plugin === null;
+    return this.plugin === null ? Action.PAUSE : this.conclude(plugin);
   }
 
   /** All that the request itself can tell is known. Where a password was only claimed, the server is asked first. */
@@ -375,6 +328,16 @@ export class Stream extends StreamContext {
     }
     this.act(plugin);
     return this.phase == Phase.PASSED ? Action.CONTINUE : Action.PAUSE;
+  }
+
+  /**
+   * Carries the decision out of a request that was held; unless a body that was put in place of another was too large
+   * for Envoy's buffer: then Envoy has answered with 413, and the stream is gone.
+   */
+  private resume(plugin: Plugin): void {
+    if (this.plugin === null) return;
+    this.act(plugin);
+    if (this.phase == Phase.PASSED) continueRequest();
   }
 
   /** Carries the decision out. */
@@ -443,6 +406,15 @@ export class Stream extends StreamContext {
     this.phase = Phase.ANSWERED;
     this.publish(plugin);
     plugin.replies.refuse(this.it);
+    return Action.PAUSE;
+  }
+
+  /** Refuses what may be tried again in some seconds. */
+  private refuseFor(plugin: Plugin, status: i32, reason: i32, seconds: i64): u32 {
+    this.it.decision.refuse(status, reason);
+    this.phase = Phase.ANSWERED;
+    this.publish(plugin);
+    plugin.replies.refuseFor(status, seconds);
     return Action.PAUSE;
   }
 
