@@ -133,7 +133,8 @@ export class CacheKeys {
     scratch.word(viewCode(it.grant));
     scratch.word(read.cluster.len);
     scratch.bytes(read.cluster.ptr, read.cluster.len);
-    if (this.isPersonal && !this.isBasic) {
+    const hasCredentials = read.headers.has(ReadHeader.AUTHORIZATION) || read.headers.has(ReadHeader.COOKIE);
+    if (this.isPersonal && !this.isBasic && hasCredentials) {
       const fixed = scratch.len;
       scratch.bytes(changetype<usize>(this.secret), 32);
       this.addHeader(read, ReadHeader.AUTHORIZATION);

@@ -51,6 +51,14 @@ const NAMES: Text[] = [
   Names.IF,
 ];
 const COUNT: i32 = 19;
+/** One bit for each length that one of these names has: most headers are told by it. */
+const LENGTHS: u32 = lengths();
+
+function lengths(): u32 {
+  let bits: u32 = 0;
+  for (let i = 0; i < COUNT; i++) bits |= 1 << NAMES[i].len;
+  return bits;
+}
 
 /** Headers of one read, kept until it has been answered: the host gives them in the request headers callback only. */
 export class ReadHeaders {
@@ -65,6 +73,8 @@ export class ReadHeaders {
     this.clear();
     cursor.rewind();
     while (cursor.next()) {
+      const len = cursor.name.len;
+      if (len > 31 || ((LENGTHS >> len) & 1) == 0) continue;
       for (let i = 0; i < COUNT; i++) if (cursor.name.is(unchecked(NAMES[i]))) this.keep(i, cursor.value);
     }
     if (this.bytes.overflow) this.isOdd = true;
