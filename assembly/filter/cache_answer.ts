@@ -48,9 +48,9 @@ const cursor = new HeaderCursor();
 
 /**
  * Answers a read with what is stored, as if the server had (RFC 9110, 13 and 14): in full, 304, 206 or 416. False when
- * only the server can tell, and nothing was sent. `age` in ms.
+ * only the server can tell, and nothing was sent. `age` in ms; `inParts`: a `Range` counts, as it does not in a view.
  */
-export function answerFrom(entry: Entry, method: i32, read: CachedRead, age: i64): bool {
+export function answerFrom(entry: Entry, method: i32, read: CachedRead, age: i64, inParts: bool): bool {
   etag.clear();
   lastModified.clear();
   headers.clear();
@@ -80,7 +80,7 @@ export function answerFrom(entry: Entry, method: i32, read: CachedRead, age: i64
     sendReply(condition == Condition.NOT_MODIFIED ? 304 : 412, headers, 0, 0, DETAILS);
     return true;
   }
-  if (method == Method.GET && entry.status == 200) return answerRange(entry, read);
+  if (inParts && method == Method.GET && entry.status == 200) return answerRange(entry, read);
   sendReply(entry.status, headers, entry.body.ptr, entry.body.len, DETAILS);
   return true;
 }

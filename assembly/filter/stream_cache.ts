@@ -96,7 +96,7 @@ export class StreamCache {
     if (found == Found.WAIT) return Step.WAIT;
     if (found == Found.REFUSED) return Step.REFUSED;
     if (found == Found.ANSWER) {
-      if (answerFrom(cache.entry, it.request.method, read, it.now - cache.entry.began)) {
+      if (answerFrom(cache.entry, it.request.method, read, it.now - cache.entry.began, !it.decision.isView)) {
         cache.metrics.count(Forward.NONE);
         return Step.ANSWERED;
       }
@@ -153,7 +153,8 @@ export class StreamCache {
     const status = responseStatus();
     if (status != 500 && (status < 502 || status > 504)) return false;
     if (!cache.rescue(it, read, status)) return false;
-    if (!answerFrom(cache.entry, it.request.method, read, it.now - cache.entry.began)) return false;
+    if (!answerFrom(cache.entry, it.request.method, read, it.now - cache.entry.began, !it.decision.isView))
+      return false;
     read.phase = ReadPhase.OVER;
     cache.reads.land(changetype<usize>(read.digest), stream, true);
     return true;
