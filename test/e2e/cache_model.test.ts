@@ -33,19 +33,19 @@ const modes: Record<string, Mode> = {
   "without a cache": { cache: off, hits: [0, 0] },
   // What a calendar was it becomes again, tags and all: nothing was stored in between that then counts as right.
   "with tags that come back": { cache: off, hits: [0, 0], tags: "content", contents: 2, steps: steps / 4 },
-  exclusive: { cache: exclusive, hits: [0.1, 1] },
-  "exclusive, tags coming back": { cache: exclusive, hits: [0.1, 1], tags: "content", contents: 2 },
+  exclusive: { cache: exclusive, hits: [0.03, 1] },
+  "exclusive, tags coming back": { cache: exclusive, hits: [0.03, 1], tags: "content", contents: 2 },
   "exclusive, with room for little": {
     cache: { ...exclusive, max_bytes: "64KiB", max_entry: "4KiB" },
     hits: [0.02, 1],
   },
   "validate, others writing past the proxy": {
-    ...{ cache: validate, hits: [0.1, 1], pastTheProxy: 0.5, promised: { staleness: 400 } },
+    ...{ cache: validate, hits: [0.03, 1], pastTheProxy: 0.5, promised: { staleness: 400 } },
   },
   "validate, tags coming back": {
     ...{
       cache: validate,
-      hits: [0.1, 1],
+      hits: [0.03, 1],
       pastTheProxy: 0.5,
       promised: { staleness: 400 },
       tags: "content",
