@@ -51,7 +51,7 @@ export async function day({ people, say }: Context): Promise<Line[]> {
     lines: [
       `${total(day).toFixed(0)} s of CPU in all`,
       `${count(day.requests)} requests`,
-      mode === "off" ? "" : `${percent(day.hits / day.reads)} of reads from the cache`,
+      ...(mode === "off" ? [] : [`${percent(day.hits / day.reads)} of reads from the cache`]),
     ],
   }));
   const asked = without ? `${count(without.day.reads)} reads and ${count(without.day.writes)} writes` : "";
