@@ -18,7 +18,6 @@ import { ReadHeader } from "./read_headers";
 import { statusOf } from "./response_headers";
 
 const AGE: Text = text("age");
-const CACHE_STATUS: Text = text("cache-status");
 const CONTENT_RANGE: Text = text("content-range");
 const LAST_MODIFIED: Text = text("last-modified");
 const DETAILS: Text = text("caldav_cache");
@@ -75,7 +74,7 @@ export function answerFrom(entry: Entry, method: i32, read: CachedRead, age: i64
   headers.add(AGE, line.ptr, line.len);
   line.reset();
   read.status.write(nothing, line);
-  headers.add(CACHE_STATUS, line.ptr, line.len);
+  headers.add(Names.CACHE_STATUS, line.ptr, line.len);
   if (isShort) {
     sendReply(condition == Condition.NOT_MODIFIED ? 304 : 412, headers, 0, 0, DETAILS);
     return true;
@@ -150,7 +149,29 @@ export function keepAnswer(read: CachedRead, mayBeStored: bool, ours: Text, limi
   read.status.stored = isStored;
   line.reset();
   read.status.write(nothing, line);
-  addHeader(HeaderMap.RESPONSE, CACHE_STATUS, line.ptr, line.len);
+  addHeader(HeaderMap.RESPONSE, Names.CACHE_STATUS, line.ptr, line.len);
+}
+
+/**
+ * Keeps an answer of the filter's own, a 200 of iCalendar, of at most `limit` bytes. Gives its `Cache-Status`, valid
+ * until the next answer.
+ */
+export function keepOwnAnswer(read: CachedRead, mayBeStored: bool, ours: Text, limit: i32, body: Writer): Writer {
+  if (mayBeStored) {
+    const answer = read.answer;
+    const type = Names.CALENDAR;
+    const control = Names.PRIVATE_NO_CACHE;
+    answer.begin(200, read.began, read.before, nothing);
+    answer.header(Names.CONTENT_TYPE.ptr, Names.CONTENT_TYPE.len, type.ptr, type.len);
+    answer.header(Names.CACHE_CONTROL.ptr, Names.CACHE_CONTROL.len, control.ptr, control.len);
+    answer.header(Names.VARY.ptr, Names.VARY.len, ours.ptr, ours.len);
+    read.keep(limit);
+    read.take(body.ptr, body.len);
+  } else read.drop();
+  read.status.stored = read.isStored;
+  line.reset();
+  read.status.write(nothing, line);
+  return line;
 }
 
 /**

@@ -42,6 +42,7 @@ export const EMPTY: Text = text("");
 export const NO_CACHE_NO_STORE: Text = text("no-cache, no-store");
 export const PRIVATE_NO_CACHE: Text = text("private, no-cache");
 export const PLAIN_TEXT: Text = text("text/plain; charset=utf-8");
+export const CACHE_STATUS: Text = text("cache-status");
 export const CALENDAR: Text = text("text/calendar; charset=utf-8");
 export const ONE: Text = text("1");
 export const REPORT: Text = text("REPORT");

@@ -125,10 +125,11 @@ export class Replies {
     sendReply(207, this.headers, body.ptr, body.len, DETAILS);
   }
 
-  /** A finished text of iCalendar; 503 when it did not fit. */
-  calendar(body: Writer): void {
+  /** A finished text of iCalendar, with a `Cache-Status` or null; 503 when it did not fit. */
+  calendar(body: Writer, cacheStatus: Writer | null): void {
     if (body.overflow) return this.plain(503);
     this.begin();
+    if (cacheStatus !== null) this.headers.add(Names.CACHE_STATUS, cacheStatus.ptr, cacheStatus.len);
     this.headers.addText(Names.CONTENT_TYPE, Names.CALENDAR);
     sendReply(200, this.headers, body.ptr, body.len, DETAILS);
   }

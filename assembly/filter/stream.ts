@@ -286,7 +286,8 @@ export class Stream extends StreamContext {
     if (!isComplete) return this.act(plugin);
     this.phase = Phase.ANSWERED;
     if (!progress.isFallback) this.publish(plugin);
-    plugin.replies.calendar(plugin.freeBusy.answer(progress));
+    const answer = plugin.freeBusy.answer(progress);
+    plugin.replies.calendar(answer, this.cached.answered(plugin, this.it, this.id, answer, progress.isFallback));
   }
 
   onDelete(): void {

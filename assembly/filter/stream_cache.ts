@@ -10,7 +10,7 @@ import { BodyKind } from "../dav/report";
 import { HeaderCursor } from "../host/headers";
 import { Case } from "../policy/decide";
 import { Found } from "./cache";
-import { answerFrom, keepAnswer, responseStatus } from "./cache_answer";
+import { answerFrom, keepAnswer, keepOwnAnswer, responseStatus } from "./cache_answer";
 import { CachedRead, ReadPhase } from "./cached_read";
 import { judged } from "./judge_body";
 import { Response } from "./response";
@@ -182,7 +182,8 @@ export class StreamCache {
     this.write.end(true);
     const cache = plugin.cache;
     const read = this.read;
-    if (cache === null || read.phase != ReadPhase.LEADING) return;
+    // What the filter answers in the server's place is yet to come.
+    if (cache === null || read.phase != ReadPhase.LEADING || response.lacksFreeBusy) return;
     const isWhole = isWholeAnswer(this.status, read.body, read.bodyLen, this.hasLength);
     if (response.isBroken || !isWhole) read.drop();
     cache.finish(it, read);
@@ -192,6 +193,22 @@ export class StreamCache {
     const token = plugin.collectionCheck.ask(stream, it, authority, authorization);
     if (token != 0) handAnswerTo(token, confirmation);
     else confirmation.end();
+  }
+
+  /**
+   * The filter itself has the answer, a 200 of iCalendar: it is stored as the server's would be. `isFallback`: the server
+   * was asked before. Gives its `Cache-Status`, or null.
+   */
+  answered(plugin: Plugin, it: Case, stream: u32, body: Writer, isFallback: bool): Writer | null {
+    const cache = plugin.cache;
+    const read = this.read;
+    if (cache === null) return null;
+    if (!isFallback) cache.metrics.count(read.status.forward);
+    const isLeading = read.phase == ReadPhase.LEADING;
+    const status = keepOwnAnswer(read, isLeading, plugin.vary, plugin.config.cache.maxEntry, body);
+    cache.finish(it, read);
+    if (isLeading) cache.reads.land(changetype<usize>(read.digest), stream, true);
+    return status;
   }
 
   /** The stream is gone. */

@@ -99,7 +99,7 @@ function named(path: string, depth: unknown, method: string, body: string): stri
 }
 
 function multistatus(version: number, hrefs: string[], body: string): string {
-  const names = [...body.matchAll(/<\w+:(\w[\w-]*)\s*\/>/g)].map(([, name = ""]) => name);
+  const names = [...body.matchAll(/<(?:\w+:)?(\w[\w-]*)\s*\/?>/g)].map(([, name = ""]) => name);
   const responses = hrefs.map((href) => {
     const props = names.map((name) => property(name, href, version)).join("");
     const propstat = `<D:propstat><D:prop>${props}</D:prop><D:status>HTTP/1.1 200 OK</D:status></D:propstat>`;

@@ -22,6 +22,7 @@ import {
 const shares = [
   { calendar: "alice/work", with: ["bob"], access: "read", ...shown, private: "hide" },
   { calendar: "alice/work", with: ["carol"], access: "busy" },
+  { calendar: "alice/work", with: ["dave"], access: "free-busy", private: "hide" },
   { calendar: "alice/work", with: ["erin"], access: "write", ...shown },
 ];
 const every = 400;
@@ -86,7 +87,7 @@ for (const [server, start] of Object.entries(servers))
         ["alice", "bob", "carol", "erin"],
       ],
       ["sync-collection", `${home}work/`, sync(), ["alice", "bob", "carol", "erin"]],
-      ["free-busy-query", `${home}work/`, freeBusy, server === "radicale" ? ["alice", "erin"] : []],
+      ["free-busy-query", `${home}work/`, freeBusy, ["alice", "bob", "carol", "dave", "erin"]],
     ];
 
     /** What an answer says, whatever the order. */

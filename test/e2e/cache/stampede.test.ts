@@ -12,6 +12,7 @@ const config = {
   shares: [
     { calendar: "alice/work", with: ["bob"], access: "read", ...shown },
     { calendar: "alice/work", with: ["carol"], access: "busy" },
+    { calendar: "alice/work", with: ["dave"], access: "free-busy", private: "hide" },
   ],
   cache: { coherence: "exclusive" },
 };
@@ -56,6 +57,21 @@ for (const [name, read] of Object.entries({ GETs: {}, polls: poll, "calendar-que
     expect(statuses.filter((status) => status === "caldav; fwd=miss; stored")).toHaveLength(1);
     expect(statuses.filter((status) => status === "caldav; fwd=miss; ttl; collapsed")).toHaveLength(49);
   });
+
+test("free-busy that the filter puts together is put together once", async () => {
+  await ask("alice", "/alice/work/x.ics", { method: "PUT", body: event("x"), headers: calendar });
+  slowly(50);
+  origin.requests.length = 0;
+  const first = await ask("dave", "/alice/work/", freeBusy);
+  expect(first).toMatchObject({ status: 200, cache: "caldav; fwd=miss; stored" });
+  const alone = origin.requests.length;
+  expect(alone).toBeGreaterThan(0);
+  await ask("alice", "/alice/work/x.ics", { method: "PUT", body: event("x"), headers: calendar });
+  origin.requests.length = 0;
+  const answers = await many(20, "dave", "/alice/work/", freeBusy);
+  expect(origin.requests.length).toBe(alone);
+  for (const { status, body } of answers) expect([status, body.includes("VFREEBUSY")]).toEqual([200, true]);
+});
 
 test("of several people each has one of the own", async () => {
   slowly(100);
