@@ -423,6 +423,11 @@ export class Cache {
   }
 }
 
+/** Has those woken that have waited too long, also where a configuration was replaced meanwhile and has no ticks. */
+export function tickCaches(): void {
+  for (let i = 0; i < live.length; i++) live[i].tick();
+}
+
 function digestOf(read: CachedRead): usize {
   return changetype<usize>(read.digest);
 }

@@ -75,6 +75,7 @@ export function answerFrom(entry: Entry, method: i32, read: CachedRead, age: i64
   line.reset();
   read.status.write(nothing, line);
   headers.add(Names.CACHE_STATUS, line.ptr, line.len);
+  if (headers.overflow) return false;
   if (isShort) {
     sendReply(condition == Condition.NOT_MODIFIED ? 304 : 412, headers, 0, 0, DETAILS);
     return true;

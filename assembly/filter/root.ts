@@ -9,7 +9,7 @@ import { copyBody } from "../host/body";
 import { tickEvery } from "../host/clock";
 import { log } from "../host/log";
 import { ViewTags } from "../policy/view_tag";
-import { Cache } from "./cache";
+import { Cache, tickCaches } from "./cache";
 import { CollectionCheck } from "./collection_check";
 import { Credentials } from "./credentials";
 import { readMail, wakeAll } from "./flights";
@@ -123,10 +123,7 @@ export class CalendarRoot extends RootContext {
   }
 
   onTick(): void {
-    const plugin = this.plugin;
-    if (plugin === null) return;
-    const cache = plugin.cache;
-    if (cache !== null) cache.tick();
+    tickCaches();
     wakeAll();
   }
 

@@ -175,6 +175,17 @@ describe("a stored object", () => {
   });
 });
 
+test("an answer with ninety headers is given with all of them", async () => {
+  const many = Object.fromEntries(Array.from({ length: 90 }, (_, i) => [`x-number-${i}`, `value ${i}`]));
+  origin.respond((_asked, response) => {
+    response.writeHead(200, { ...many, "content-type": "text/calendar" }).end(event("1"));
+  });
+  await ask("alice", path);
+  const { headers, cache } = await ask("alice", path);
+  expect(cache).toMatch(hit);
+  expect(headers).toMatchObject(many);
+});
+
 test("an answer of 9 MB is stored and given from there, where max_entry says so", async () => {
   const body = event("1", "Long", `DESCRIPTION:${"x".repeat(9_000_000)}`);
   origin.respond((_asked, response) => void response.writeHead(200, { "content-type": "text/calendar" }).end(body));

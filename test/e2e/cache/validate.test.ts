@@ -37,7 +37,7 @@ const others = () => origin.requests.filter((one) => !isCheck(one)).length;
 
 /** Reads until it is known before and after what the collection was; from then on it can be checked. */
 async function settle(person: string, path: string, options: RequestOptions = {}): Promise<void> {
-  for (let i = 0; i < 4; i++) {
+  for (let i = 0; i < 2; i++) {
     await ask(person, path, options);
     await sleep(every + 50);
   }
@@ -106,7 +106,7 @@ test("one check does for all who wait: other people, other questions, other conn
     [person, path, poll],
     [person, `${path}1.ics`, {}],
   ]);
-  for (let i = 0; i < 4; i++) {
+  for (let i = 0; i < 2; i++) {
     for (const one of asked) await ask(...one);
     await sleep(every + 50);
   }
