@@ -32,7 +32,7 @@ export async function cacheCosts({ filter, noop, rounds, amount, say }: Context)
   const asked = [poll("alice", path, { "x-remote-user": "alice" })];
   const server = await startFastServer([
     { method: "PROPFIND", status: 207, type: "text/xml; charset=utf-8", body: await bodyOf(radicale.url, asked[0]) },
-    { method: "REPORT", status: 207, type: "text/xml; charset=utf-8", body: multistatusOf(64 << 10) },
+    { method: "REPORT", status: 207, type: "text/xml; charset=utf-8", body: multistatusOf(64_000) },
   ]);
   say("answers from the cache, and past it");
   const polls = [poll("alice", path)];
