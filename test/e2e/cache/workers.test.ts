@@ -14,7 +14,8 @@ const pause = (ms: number) => new Promise((done) => setTimeout(done, ms));
 async function start(cache: object, ms = 150) {
   const upstream = await startUpstream(async ({ path }, response) => {
     await pause(ms);
-    const prop = `<D:prop><D:getetag>"1"</D:getetag></D:prop><D:status>HTTP/1.1 200 OK</D:status>`;
+    const props = `<D:getetag>"1"</D:getetag><D:sync-token>1</D:sync-token>`;
+    const prop = `<D:prop>${props}</D:prop><D:status>HTTP/1.1 200 OK</D:status>`;
     response.writeHead(207, { "content-type": "application/xml; charset=utf-8" });
     response.end(
       `<?xml version="1.0"?><D:multistatus xmlns:D="DAV:"><D:response><D:href>${path}</D:href>` +
