@@ -22,6 +22,7 @@ export const IF: Text = text("if");
 export const IF_MATCH: Text = text("if-match");
 export const IF_MODIFIED_SINCE: Text = text("if-modified-since");
 export const IF_NONE_MATCH: Text = text("if-none-match");
+export const IF_SCHEDULE_TAG_MATCH: Text = text("if-schedule-tag-match");
 export const IF_UNMODIFIED_SINCE: Text = text("if-unmodified-since");
 export const LOCATION: Text = text("location");
 export const OVERWRITE: Text = text("overwrite");

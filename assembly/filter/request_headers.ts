@@ -43,6 +43,8 @@ export class RequestHeaders {
   readonly path: Slice = new Slice();
   readonly ifMatch: Slice = new Slice();
   readonly ifNoneMatch: Slice = new Slice();
+  /** RFC 6638, 8.3. */
+  readonly ifScheduleTag: Slice = new Slice();
   hasAuthorization: bool = false;
   hasAcceptEncoding: bool = false;
   hasCookie: bool = false;
@@ -84,6 +86,7 @@ export class RequestHeaders {
     this.hasContentLength = false;
     this.ifMatch.clear();
     this.ifNoneMatch.clear();
+    this.ifScheduleTag.clear();
     this.hasRange = false;
     this.hasIfDate = false;
     this.hasPrefer = false;
@@ -205,6 +208,12 @@ export class RequestHeaders {
         break;
       case 19:
         if (name.is(Names.IF_UNMODIFIED_SINCE)) this.hasIfDate = true;
+        break;
+      case 21:
+        if (name.is(Names.IF_SCHEDULE_TAG_MATCH)) {
+          this.once(9, request);
+          this.ifScheduleTag.set(value.ptr, value.len);
+        }
         break;
     }
     if (STRIPPED.has(name.ptr, name.len)) this.strip(name);

@@ -158,6 +158,8 @@ export class Upstream {
     const code = viewCode(it.grant);
     if (headers.ifMatch.len > 0) this.mapTags(tags, code, Names.IF_MATCH, headers.ifMatch);
     if (headers.ifNoneMatch.len > 0) this.mapTags(tags, code, Names.IF_NONE_MATCH, headers.ifNoneMatch);
+    // A view has no schedule tags, so whatever stands there is a guess.
+    if (headers.ifScheduleTag.len > 0) this.mapTags(tags, code, Names.IF_SCHEDULE_TAG_MATCH, headers.ifScheduleTag);
   }
 
   private mapTags(tags: ViewTags, code: u32, name: Text, value: Slice): void {

@@ -284,6 +284,25 @@ export const views: Case[] = [
     ],
   },
   {
+    name: "view: no Schedule-Tag can be guessed (RFC 6638, 8.3)",
+    config: configWith([{ calendar: "alice/work", with: ["dave"], access: "write", alarms: "keep" }]),
+    steps: [
+      {
+        request: {
+          method: "PUT",
+          path: object,
+          headers: as("dave", { "content-type": "text/calendar", "if-schedule-tag-match": '"guess"' }),
+          body: event,
+        },
+        upstream: [{ method: "GET", reply: { headers: calendar, body: event } }, { reply: { status: 412 } }],
+        expect: {
+          status: 412,
+          upstream: [{ method: "GET" }, { method: "PUT", headers: { "if-schedule-tag-match": '"caldav-no-match"' } }],
+        },
+      },
+    ],
+  },
+  {
     name: "view: * in a list of entity tags is none",
     config: configWith([{ calendar: "alice/work", with: ["dave"], access: "write", alarms: "keep" }]),
     steps: [
