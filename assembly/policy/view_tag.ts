@@ -12,7 +12,7 @@ const ALPHABET: Text = new Text("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstu
  * Turns the server's ETags, ctags and sync-tokens into those of a view, and back (contract, section 5). A view's tag is
  * the server's under a deterministic cipher: the same on every route and in every worker, other for every view, and it
  * tells nothing of the content, although some servers' tags are a hash of it. The cipher is of the SIV kind (as RFC
- * 5297, with HMAC-like keyed SHA-256): a synthetic initialization vector from view and tag, and a key stream from that.
+ * 5297, with keyed SHA-256): a synthetic initialization vector from view and tag, and a key stream from that.
  * No tag that was not made here decodes.
  */
 export class ViewTags {
@@ -91,11 +91,12 @@ export class ViewTags {
     }
   }
 
-  /** Twice, so that no length extension is of use. */
+  /**
+   * Length extension is of no use: of the digest of a tag nobody sees more than a quarter, and what the key stream is
+   * made from always has one length.
+   */
   private hash(): void {
-    const digest = changetype<usize>(this.digest);
-    sha256(this.input.ptr, this.input.len, digest);
-    sha256(digest, 32, digest);
+    sha256(this.input.ptr, this.input.len, changetype<usize>(this.digest));
   }
 }
 
