@@ -101,13 +101,12 @@ export class Cache {
     live.push(this);
   }
 
-  /** Whether the answer to a request may come from the cache, or go there; takes its headers, as they came, if so. */
+  /** Whether the answer to a read may come from the cache, or go there; takes its headers, as they came, if so. */
   begin(it: Case, read: CachedRead, sent: HeaderCursor): void {
     const request = it.request;
     const method = request.method;
     const kind = request.resource.kind;
     const isGet = method == Method.GET || method == Method.HEAD;
-    if (!isGet && method != Method.PROPFIND && method != Method.REPORT) return;
     read.status.forward = Forward.BYPASS;
     const isPart = kind == ResourceKind.CALENDAR || kind == ResourceKind.OBJECT;
     const isWhole = kind == ResourceKind.HOME || (kind == ResourceKind.PRINCIPAL && request.resource.isPrincipal);

@@ -4,14 +4,12 @@ import { Writer } from "../bytes/writer";
 import { CHECK } from "../cache/asked_properties";
 import { tellsState } from "../cache/collection_state";
 import { ResourceKind } from "../dav/layout";
-import { text, Text } from "../bytes/text";
 import { copyBody } from "../host/body";
 import { Case } from "../policy/decide";
 import * as Names from "./names";
 import { OwnCall } from "./own_call";
 import { Upstream } from "./upstream";
 
-const PROPFIND: Text = text("PROPFIND");
 /** A home with many calendars has an answer of a few hundred KiB. */
 const answer = new Writer(4 << 20);
 const KEEP: i32 = 64 << 10;
@@ -36,7 +34,7 @@ export class CollectionCheck {
     const path = it.request.path;
     this.path.reset();
     path.write(this.path, resource.kind == ResourceKind.OBJECT ? path.count - 1 : path.count, true);
-    this.call.begin(PROPFIND, this.path, authority);
+    this.call.begin(Names.PROPFIND, this.path, authority);
     const headers = this.call.headers;
     this.upstream.addIdentity(it, authorization, headers);
     headers.addText(Names.DEPTH, resource.kind == ResourceKind.HOME ? Names.ONE : Names.ZERO);

@@ -16,7 +16,6 @@ import { Metrics } from "./metrics";
 import { OwnCall } from "./own_call";
 
 const SOURCE_ADDRESS: Text = propertyPath(["source", "address"]);
-const PROPFIND: Text = text("PROPFIND");
 const QUESTION: Text = text(
   '<?xml version="1.0" encoding="utf-8"?><propfind xmlns="DAV:"><prop><current-user-principal/></prop></propfind>',
 );
@@ -69,7 +68,7 @@ export class Credentials {
   check(stream: u32, person: Person, authorization: Writer, authority: Slice): u32 {
     this.path.reset();
     this.config.layout.writePrincipal(this.path, person.name);
-    this.call.begin(PROPFIND, this.path, authority);
+    this.call.begin(Names.PROPFIND, this.path, authority);
     const headers = this.call.headers;
     headers.add(Names.AUTHORIZATION, authorization.ptr, authorization.len);
     headers.addText(Names.DEPTH, Names.ZERO);

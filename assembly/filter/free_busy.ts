@@ -1,4 +1,3 @@
-import { BufferKind } from "../abi/types";
 import { Slice } from "../bytes/slice";
 import { Writer } from "../bytes/writer";
 import { Config } from "../config/config";
@@ -6,7 +5,6 @@ import { ResourceKind } from "../dav/layout";
 import { MultistatusRewriter } from "../dav/multistatus";
 import { BodyKind } from "../dav/report";
 import { Depth } from "../dav/request";
-import { readBody, WINDOW } from "../host/body";
 import { now } from "../host/clock";
 import { fillRandom } from "../host/random";
 import { writeFreeBusy } from "../ical/free_busy_writer";
@@ -27,7 +25,6 @@ const KEEP: i32 = 64 << 10;
 const UID: usize = memory.data(16, 8);
 
 /** One of each for all roots: an answer is read in one go, and large buffers are outside of garbage collection. */
-const window = new Slice();
 const rewriter = new MultistatusRewriter();
 const collector = new BusyTimeCollector();
 const body = new Writer(4096);
@@ -88,14 +85,7 @@ export class FreeBusy {
     // RFC 4791, 7.10: without Depth it is 0, which is the calendar without what is in it.
     if (it.request.depth == Depth.ZERO || it.request.depth == Depth.ABSENT) return this.complete(progress);
     collector.begin(config, it, seen, isOfEvents, progress.periods);
-    rewriter.begin(collector, 0);
-    let ok = true;
-    for (let at = 0; ok && at < size; at += window.len) {
-      ok = readBody(BufferKind.CALL_RESPONSE_BODY, at, min(WINDOW, size - at), window);
-      if (ok) ok = rewriter.write(window.ptr, window.len);
-      rewriter.out.reset();
-    }
-    if (ok) ok = rewriter.finish();
+    const ok = this.call.readMultistatus(rewriter, collector, size);
     collector.settle();
     rewriter.release();
     collector.release();

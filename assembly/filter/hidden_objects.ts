@@ -1,4 +1,3 @@
-import { BufferKind } from "../abi/types";
 import { equal, Slice } from "../bytes/slice";
 import { text, Text } from "../bytes/text";
 import { Writer } from "../bytes/writer";
@@ -7,7 +6,6 @@ import { Resource, ResourceKind } from "../dav/layout";
 import { MultistatusRewriter } from "../dav/multistatus";
 import { CalendarDataFilter, MultistatusPolicy, Rewrite } from "../dav/multistatus_policy";
 import { pathOfReference, ResourcePath } from "../dav/path";
-import { readBody, WINDOW } from "../host/body";
 import { Case } from "../policy/decide";
 import { busyTimeOf, viewOf } from "../policy/grant_view";
 import { Redactor } from "../policy/redaction";
@@ -124,7 +122,6 @@ class Collector extends MultistatusPolicy {
 }
 
 const query = new Writer(512 << 10);
-const window = new Slice();
 const rewriter = new MultistatusRewriter();
 const collector = new Collector(new Config(), new SeenObjects());
 
@@ -178,14 +175,7 @@ export class HiddenObjects {
     collector.begin(config, seen);
     if (it.decision.answersFreeBusy) busyTimeOf(it.grant, collector.look.view);
     else viewOf(it.grant, collector.look.view);
-    rewriter.begin(collector, 0);
-    let ok = true;
-    for (let at = 0; ok && at < size; at += window.len) {
-      ok = readBody(BufferKind.CALL_RESPONSE_BODY, at, min(WINDOW, size - at), window);
-      if (ok) ok = rewriter.write(window.ptr, window.len);
-      rewriter.out.reset();
-    }
-    if (ok) ok = rewriter.finish();
+    const ok = this.call.readMultistatus(rewriter, collector, size);
     collector.settle();
     collector.look.redactor.release(0);
     return ok && !seen.overflow;

@@ -46,6 +46,7 @@ export const PLAIN_TEXT: Text = text("text/plain; charset=utf-8");
 export const CACHE_STATUS: Text = text("cache-status");
 export const CALENDAR: Text = text("text/calendar; charset=utf-8");
 export const ONE: Text = text("1");
+export const PROPFIND: Text = text("PROPFIND");
 export const REPORT: Text = text("REPORT");
 export const XML: Text = text("application/xml; charset=utf-8");
 

@@ -1,8 +1,11 @@
-import { HeaderMap } from "../abi/types";
+import { BufferKind, HeaderMap } from "../abi/types";
 import { Slice } from "../bytes/slice";
 import { text, Text } from "../bytes/text";
 import { Writer } from "../bytes/writer";
 import { Config } from "../config/config";
+import { MultistatusRewriter } from "../dav/multistatus";
+import { MultistatusPolicy } from "../dav/multistatus_policy";
+import { readBody, WINDOW } from "../host/body";
 import { sendCall } from "../host/call";
 import { HeaderBlock } from "../host/header_block";
 import { HeaderCursor } from "../host/headers";
@@ -13,6 +16,7 @@ import { statusOf } from "./response_headers";
 const CLUSTER_NAME: Text = propertyPath(["xds", "cluster_name"]);
 const ROUTE_CLUSTER: Text = propertyPath(["cluster_name"]);
 const HTTP: Text = text("http");
+const window = new Slice();
 const TIMEOUT_MS: u32 = 10_000;
 
 /** A request of the filter's own to the CalDAV server. One for each root, used for one request after the other. */
@@ -58,6 +62,21 @@ export class OwnCall {
       len = name.len;
     }
     return sendCall(stream, ptr, len, this.headers, body, bodyLen, TIMEOUT_MS);
+  }
+
+  /**
+   * Reads the answer, a 207 of `size` bytes, through `policy`, to learn from it: what the rewriter makes of it is dropped.
+   * False when it is no whole multistatus. To be called before a stream is entered.
+   */
+  readMultistatus(rewriter: MultistatusRewriter, policy: MultistatusPolicy, size: i32): bool {
+    rewriter.begin(policy, 0);
+    for (let at = 0; at < size; at += window.len) {
+      if (!readBody(BufferKind.CALL_RESPONSE_BODY, at, min(WINDOW, size - at), window)) return false;
+      const isRead = rewriter.write(window.ptr, window.len);
+      rewriter.out.reset();
+      if (!isRead) return false;
+    }
+    return rewriter.finish();
   }
 
   /** Gives back memory that is outside of garbage collection, when the configuration is no longer used. */
