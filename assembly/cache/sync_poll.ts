@@ -5,8 +5,8 @@ import { escapeText } from "../xml/escape";
 const BEFORE: Text = text('<?xml version="1.0" encoding="utf-8"?>\n<D:multistatus xmlns:D="DAV:"><D:sync-token>');
 const AFTER: Text = text("</D:sync-token></D:multistatus>\n");
 const SYNC_TOKEN: Text = text("sync-token>");
-/** A server that does not tell of all changes at once says so with this status (RFC 6578, 3.6). */
-const INSUFFICIENT_STORAGE: Text = text("507");
+/** A server that does not tell of all changes at once says so with this status (RFC 6578, 3.6). No token has a blank. */
+const INSUFFICIENT_STORAGE: Text = text(" 507");
 const MAX_TOKEN: i32 = 2048;
 
 /**

@@ -15,6 +15,7 @@ describe("The sync-token of an answer", () => {
   test("is found in a sync-collection and in a PROPFIND, with any prefix", () => {
     expect(tokenOf("<multistatus><sync-token>http://a/1</sync-token></multistatus>")).toBe("http://a/1");
     expect(tokenOf("<d:prop><d:sync-token>x&amp;y</d:sync-token></d:prop>")).toBe("x&amp;y");
+    expect(tokenOf("<sync-token>urn:x:kr507k</sync-token>")).toBe("urn:x:kr507k");
   });
 
   test("is none where it is empty, missing, or not the only one", () => {
